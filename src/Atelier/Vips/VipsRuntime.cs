@@ -58,7 +58,7 @@ public static unsafe class VipsRuntime
 
     private static VipsInfo Initialise()
     {
-        var (handle, name) = Find();
+        var (handle, name) = Find(LibraryNames);
         NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(),
             (library, _, _) => library == NativeMethods.Library ? handle : 0);
 
@@ -81,15 +81,15 @@ public static unsafe class VipsRuntime
             [.. Enum.GetValues<ImageFormat>().Where(f => f.Saver() is { } saver && Has(saver))]);
     }
 
-    private static (nint Handle, string Name) Find()
+    internal static (nint Handle, string Name) Find(IReadOnlyList<string> names)
     {
-        foreach (var name in LibraryNames)
+        foreach (var name in names)
         {
             if (NativeLibrary.TryLoad(name, out var handle))
                 return (handle, name);
         }
 
-        throw new VipsMissingException($"The image library libvips was not found (tried {string.Join(", ", LibraryNames)}).");
+        throw new VipsMissingException($"The image library libvips was not found (tried {string.Join(", ", names)}).");
     }
 
     private static bool Has(string operation) => NativeMethods.FindType("VipsOperation", operation) != 0;

@@ -37,6 +37,14 @@ public sealed class VipsImageTests
     }
 
     [Fact]
+    public void A_missing_library_is_one_clear_exception_that_says_what_to_run()
+    {
+        var failure = Should.Throw<VipsMissingException>(() => VipsRuntime.Find(["libvips-that-is-not-there.so"]));
+        failure.Message.ShouldContain("libvips-that-is-not-there.so");
+        failure.Message.ShouldContain("apt-get install -y libvips42");
+    }
+
+    [Fact]
     public void An_svg_without_a_size_of_its_own_is_drawn_at_the_size_asked_for()
     {
         var svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 10'><rect width='10' height='10' fill='#0f0'/></svg>"u8;
@@ -103,11 +111,11 @@ public sealed class VipsImageTests
     [Fact]
     public void A_loader_that_is_not_allowed_stays_shut()
     {
-        // A one-pixel portable pixmap: harmless, and readable by libvips when nothing is blocked.
+        // TIFF is readable by libvips when nothing is blocked; only the header is needed to see who refuses.
         var failure = Should.Throw<VipsException>(() =>
         {
-            using var load = new VipsOperation("ppmload_buffer");
-            LendAndRun(load, "P6 1 1 255 abc"u8.ToArray());
+            using var load = new VipsOperation("tiffload_buffer");
+            LendAndRun(load, "II*\0\u0008\0\0\0"u8.ToArray());
         });
         failure.Message.ShouldContain("blocked");
     }
@@ -158,18 +166,20 @@ public sealed class VipsImageTests
     [Fact]
     public void Memory_does_not_grow_over_thousands_of_pictures()
     {
-        var png = Disc(256, 256).EncodePng();
+        using var disc = Disc(128, 128);
+        var png = disc.EncodePng();
         Work(500);
-        var before = ResidentBytes();
-        Work(2_000);
-        (ResidentBytes() - before).ShouldBeLessThan(24L << 20);
+        var resident = ResidentBytes();
+        Work(3_000);
+        (ResidentBytes() - resident).ShouldBeLessThan(16L << 20); // one leaked picture in three would be 64 MB
 
-        void Work(int times) => Parallel.For(0, times, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        void Work(int times) => Parallel.For(0, times, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {
             using var image = VipsImage.FromEncoded(png);
             using var small = image.Thumbnail(64);
             small.EncodeWebp().Length.ShouldBeGreaterThan(100);
-            Should.Throw<VipsException>(() => VipsImage.FromEncoded(png.AsSpan(0, 300)).Dispose());
+            if (i % 10 == 0)
+                Should.Throw<VipsException>(() => VipsImage.FromEncoded(png.AsSpan(0, 300)).Dispose());
         });
     }
 
