@@ -26,6 +26,8 @@ public abstract record PictureKeeping
 /// <summary>Checks and stores what engines return.</summary>
 public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvider time)
 {
+    private static readonly RenditionOptions RenditionOptions = new();
+
     /// <summary>Inspects an engine's picture and stores it with its renditions.</summary>
     public async Task<PictureKeeping> KeepAsync(
         Generation generation, Model model, PaintedImage painted, CancellationToken cancellationToken)
@@ -46,11 +48,11 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
     private async Task<Picture> StoreAsync(
         Generation generation, PaintedImage painted, Inspection.Accepted accepted, CancellationToken cancellationToken)
     {
-        var renditions = Renditions.Make(accepted.Decoded);
+        var renditions = Renditions.Make(accepted.Decoded, RenditionOptions);
         var wanted = OutputFormats.Parse(generation.OutputFormat);
         // A drawing cannot be made from pixels: then the engine's own format stays.
         var isWanted = accepted.Facts.Format == wanted || wanted == ImageFormat.Svg;
-        var full = isWanted ? painted.Bytes : ImageConverter.Convert(accepted.Decoded, wanted);
+        var full = isWanted ? painted.Bytes : (ReadOnlyMemory<byte>)ImageConverter.Encode(accepted.Decoded, wanted);
         var original = await blobs.PutAsync(painted.Bytes, cancellationToken);
         return new Picture
         {
@@ -63,10 +65,10 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
             Bytes = full.Length,
             Width = accepted.Facts.Width,
             Height = accepted.Facts.Height,
-            PreviewKey = (await blobs.PutAsync(renditions.Preview, cancellationToken)).ToString(),
-            ThumbnailKey = (await blobs.PutAsync(renditions.Thumbnail, cancellationToken)).ToString(),
+            PreviewKey = (await blobs.PutAsync(renditions.Preview.Bytes, cancellationToken)).ToString(),
+            ThumbnailKey = (await blobs.PutAsync(renditions.Thumbnail.Bytes, cancellationToken)).ToString(),
             BlurHash = renditions.BlurHash,
-            Color = renditions.Color,
+            Color = renditions.AverageColour,
             CreatedAt = time.GetUtcNow(),
         };
     }

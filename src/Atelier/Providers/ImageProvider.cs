@@ -1,4 +1,6 @@
 // The seam to an engine that paints. An adapter turns every known failure into a value and keeps no state, so a crash loses nothing here.
+using Atelier.Vips;
+
 namespace Atelier.Providers;
 
 /// <summary>An adapter to an engine that paints pictures. Implementations are stateless and safe to share.</summary>
@@ -55,26 +57,7 @@ public sealed record PaintRequest
     public string? Style { get; init; }
 
     /// <summary>The wanted format; an engine may answer in another, which is then converted.</summary>
-    public required OutputFormat Format { get; init; }
-}
-
-/// <summary>A picture file format.</summary>
-public enum OutputFormat
-{
-    /// <summary>image/webp.</summary>
-    Webp,
-
-    /// <summary>image/png.</summary>
-    Png,
-
-    /// <summary>image/jpeg.</summary>
-    Jpeg,
-
-    /// <summary>image/avif.</summary>
-    Avif,
-
-    /// <summary>image/svg+xml.</summary>
-    Svg,
+    public required ImageFormat Format { get; init; }
 }
 
 /// <summary>An image given to an engine.</summary>
