@@ -12,7 +12,10 @@ public abstract class ImageProvider
     /// <summary>Starts one picture. A quick engine answers with the picture itself, a slow one with a prediction to poll.</summary>
     public abstract Task<ProviderAnswer> StartAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken);
 
-    /// <summary>Asks how far a prediction is. Only called with an id that <see cref="StartAsync"/> returned.</summary>
+    /// <summary>
+    /// Asks how far a prediction is. Only called with an id that <see cref="StartAsync"/> returned. A look that fails is answered with
+    /// <see cref="ProviderAnswer.Pending"/>; <see cref="ProviderAnswer.Failed"/> means that the prediction itself has ended.
+    /// </summary>
     public virtual Task<ProviderAnswer> PollAsync(string externalId, PaintCall call, CancellationToken cancellationToken) =>
         throw new NotSupportedException($"{Name} answers at once and has no predictions to poll.");
 
