@@ -1,6 +1,5 @@
 // How a generation and its picture lie in the tables: plain columns on one side, the record on the other.
 using System.Text.Json;
-using Atelier.Durable;
 
 namespace Atelier.Generating;
 

@@ -248,7 +248,7 @@ public sealed class GenerationStore(Database database)
         return [.. rows.Select(row => row.ToGeneration())];
     }
 
-    private static Task UseBlobAsync(Transaction transaction, string key, string generationId) =>
+    private static Task<int> UseBlobAsync(Transaction transaction, string key, string generationId) =>
         transaction.ExecuteAsync(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
 

@@ -12,6 +12,9 @@ public sealed partial class GenerationWorker(
     GenerationStore generations, ModelCatalogue catalogue, ProviderRouter router, PictureKeeper keeper,
     InputImageReader inputs, TimeProvider time, ILogger<GenerationWorker> log) : JobHandler
 {
+    // How long to stay away from a provider that says "too many requests" but not for how long.
+    private static readonly TimeSpan UnsaidRateLimit = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc/>
     public override string Kind => GenerationJob.Kind;
 
@@ -48,7 +51,7 @@ public sealed partial class GenerationWorker(
         {
             ProviderAnswer.Painted painted => await KeepAsync(job, generation, model, painted, ct),
             ProviderAnswer.Pending pending => await AwaitAsync(job, generation, pending, ct),
-            ProviderAnswer.Failed failed => OutcomeOf(failed.Failure, model),
+            ProviderAnswer.Failed failed => await FailAsync(job, model, failed.Failure, ct),
             _ => throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}."),
         };
     }
@@ -77,7 +80,7 @@ public sealed partial class GenerationWorker(
             return new JobOutcome.Retry(new JobError(refused.Code, refused.Message));
         }
         var picture = ((PictureKeeping.Kept)kept).Picture;
-        job.ReportProgress(new JobProgress(1, "storing", default, null));
+        job.ReportProgress(new JobProgress(1, "storing"));
         return new JobOutcome.Succeeded
         {
             Commit = async transaction =>
@@ -88,16 +91,26 @@ public sealed partial class GenerationWorker(
         };
     }
 
-    private async Task<JobOutcome> AwaitAsync(
+    private static async Task<JobOutcome> AwaitAsync(
         JobContext job, Generation generation, ProviderAnswer.Pending pending, CancellationToken cancellationToken)
     {
-        var known = GenerationCheckpoint.Parse(job.Job.Checkpoint);
-        var checkpoint = new GenerationCheckpoint(Math.Max(1, known?.Attempt ?? generation.Attempt), pending.ExternalId);
-        await job.CheckpointAsync(checkpoint.ToJson(),
-            transaction => GenerationStore.RememberPredictionAsync(transaction, generation.Id, pending.ExternalId), cancellationToken);
+        var known = GenerationCheckpoint.Parse(job.Job.Checkpoint)!;
+        if (known.ExternalId != pending.ExternalId)
+        {
+            await job.CheckpointAsync((known with { ExternalId = pending.ExternalId }).ToJson(),
+                transaction => GenerationStore.RememberPredictionAsync(transaction, generation.Id, pending.ExternalId), cancellationToken);
+        }
         if (pending.Progress is { } fraction)
-            job.ReportProgress(new JobProgress(fraction, "polling", default, null));
-        return new JobOutcome.Snoozed(time.GetUtcNow() + pending.PollAfter, checkpoint.ToJson());
+            job.ReportProgress(new JobProgress(fraction, "polling"));
+        return new JobOutcome.Snoozed(pending.PollAfter);
+    }
+
+    private static async Task<JobOutcome> FailAsync(JobContext job, Model model, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        // A prediction that has failed is over: the next attempt must start another one instead of asking for this one again.
+        if (GenerationCheckpoint.Parse(job.Job.Checkpoint) is { ExternalId: not null } ended)
+            await job.CheckpointAsync((ended with { ExternalId = null }).ToJson(), ct: cancellationToken);
+        return OutcomeOf(failure, model);
     }
 
     private PaintRequest PaintRequestFor(Generation generation, Model model, IReadOnlyList<InputImage> inputImages)
@@ -123,14 +136,14 @@ public sealed partial class GenerationWorker(
         };
     }
 
-    private JobOutcome OutcomeOf(ProviderFailure failure, Model model)
+    private static JobOutcome OutcomeOf(ProviderFailure failure, Model model)
     {
         var error = new JobError(FailureCodes.Of(failure.Kind), failure.Message, failure.Details);
         return failure.Kind switch
         {
             FailureKind.Retryable or FailureKind.OutcomeUnknown => new JobOutcome.Retry(error, failure.RetryAfter),
             FailureKind.RateLimited => new JobOutcome.RateLimited(
-                model.Provider, time.GetUtcNow() + (failure.RetryAfter ?? TimeSpan.FromSeconds(30))),
+                model.Provider, failure.RetryAfter ?? UnsaidRateLimit),
             FailureKind.Refused => new JobOutcome.Refused(error),
             _ => new JobOutcome.Dead(error),
         };

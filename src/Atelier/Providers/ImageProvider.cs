@@ -1,4 +1,6 @@
 // The seam to an engine that paints. An adapter turns every known failure into a value and keeps no state, so a crash loses nothing here.
+using Atelier.Vips;
+
 namespace Atelier.Providers;
 
 /// <summary>An adapter to an engine that paints pictures. Implementations are stateless and safe to share.</summary>
@@ -10,7 +12,10 @@ public abstract class ImageProvider
     /// <summary>Starts one picture. A quick engine answers with the picture itself, a slow one with a prediction to poll.</summary>
     public abstract Task<ProviderAnswer> StartAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken);
 
-    /// <summary>Asks how far a prediction is. Only called with an id that <see cref="StartAsync"/> returned.</summary>
+    /// <summary>
+    /// Asks how far a prediction is. Only called with an id that <see cref="StartAsync"/> returned. A look that fails is answered with
+    /// <see cref="ProviderAnswer.Pending"/>; <see cref="ProviderAnswer.Failed"/> means that the prediction itself has ended.
+    /// </summary>
     public virtual Task<ProviderAnswer> PollAsync(string externalId, PaintCall call, CancellationToken cancellationToken) =>
         throw new NotSupportedException($"{Name} answers at once and has no predictions to poll.");
 
@@ -55,26 +60,7 @@ public sealed record PaintRequest
     public string? Style { get; init; }
 
     /// <summary>The wanted format; an engine may answer in another, which is then converted.</summary>
-    public required OutputFormat Format { get; init; }
-}
-
-/// <summary>A picture file format.</summary>
-public enum OutputFormat
-{
-    /// <summary>image/webp.</summary>
-    Webp,
-
-    /// <summary>image/png.</summary>
-    Png,
-
-    /// <summary>image/jpeg.</summary>
-    Jpeg,
-
-    /// <summary>image/avif.</summary>
-    Avif,
-
-    /// <summary>image/svg+xml.</summary>
-    Svg,
+    public required ImageFormat Format { get; init; }
 }
 
 /// <summary>An image given to an engine.</summary>

@@ -101,11 +101,14 @@ public sealed record SubmissionLimits
     /// <summary>Most images of one request. Default: 4. Range: 1–16.</summary>
     public int MaxCount { get; init; } = 4;
 
-    /// <summary>Longest prompt in characters, whatever the model allows. Default: 10,000. Range: 1–100,000.</summary>
-    public int MaxPrompt { get; init; } = 10_000;
+    /// <summary>Longest prompt in characters, whatever the model allows. Default: 4,000. Range: 1–32,000.</summary>
+    public int MaxPrompt { get; init; } = 4_000;
 
-    /// <summary>Largest width or height in pixels, whatever the model allows. Default: 4,096. Range: 64–16,384.</summary>
-    public int MaxSide { get; init; } = 4_096;
+    /// <summary>Largest width in pixels, whatever the model allows. Default: 4,096. Range: 64–16,384.</summary>
+    public int MaxWidth { get; init; } = 4_096;
+
+    /// <summary>Largest height in pixels, whatever the model allows. Default: 4,096. Range: 64–16,384.</summary>
+    public int MaxHeight { get; init; } = 4_096;
 
     /// <summary>Most unfinished generations of one user. Default: 20,000. Range: 1–1,000,000.</summary>
     public int MaxUnfinished { get; init; } = 20_000;

@@ -6,7 +6,7 @@ using Atelier.Storage;
 namespace Atelier.Submitting;
 
 /// <summary>Checks and stores input images. A blob that nothing comes to refer to is swept later.</summary>
-public sealed class InputImageIntake(IBlobStore blobs, GenerationStore generations, InspectionLimits limits)
+public sealed class InputImageIntake(BlobStore blobs, GenerationStore generations, ImageLimits limits)
 {
     private const string Field = "input_images";
 
@@ -32,11 +32,17 @@ public sealed class InputImageIntake(IBlobStore blobs, GenerationStore generatio
 
     private async Task<(StoredInput?, string?)> StoreUploadAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        using var inspection = ImageInspector.Inspect(bytes, limits);
-        if (inspection is not Inspection.Accepted accepted)
-            return (null, ((Inspection.Rejected)inspection).Message);
-        var key = await blobs.PutAsync(bytes, cancellationToken);
-        return (new StoredInput(key.ToString(), accepted.Facts.ContentType), null);
+        switch (ImageInspector.Inspect(bytes.Span, limits))
+        {
+            case Inspection.Rejected rejected:
+                return (null, $"cannot be used: {rejected.Message}");
+            case Inspection.Accepted accepted:
+                accepted.Dispose();
+                var key = await blobs.PutAsync(bytes, cancellationToken);
+                return (new StoredInput(key.ToString(), accepted.Facts.ContentType), null);
+            case var unknown:
+                throw new InvalidOperationException($"Unknown inspection {unknown.GetType().Name}.");
+        }
     }
 
     private async Task<(StoredInput?, string?)> ResolveAsync(string generationId, Submitter submitter, CancellationToken cancellationToken)

@@ -114,10 +114,10 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
             Error(request.Width is null ? "width" : "height", null, "is missing; width and height belong together.");
             return default;
         }
-        foreach (var (field, side) in new[] { ("width", width), ("height", height) })
+        foreach (var (field, side, max) in new[] { ("width", width, limits.MaxWidth), ("height", height, limits.MaxHeight) })
         {
-            if (side < 1 || side > limits.MaxSide)
-                Error(field, side, $"must be 1 to {limits.MaxSide} pixels.");
+            if (side < 1 || side > max)
+                Error(field, side, $"must be 1 to {max} pixels.");
         }
         var size = new PixelSize(width, height);
         if (SizePlan.WhyIllegal(model.Sizes, size) is { } why && _errors.TrueForAll(error => error.Field is not ("width" or "height")))
