@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Atelier.Client;
 
 /// <summary>A wish for one to four images. What is left out takes the model's defaults.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record GenerationRequest
 {
     /// <summary>What to paint. Wildcards such as <c>{red|blue}</c> are expanded for each image with its seed.</summary>
@@ -87,6 +88,7 @@ public sealed record GenerationRequest
 }
 
 /// <summary>An image to start from: exactly one of the two fields.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record InputImage
 {
     /// <summary>The file as base64, or as a <c>data:</c> URL in base64.</summary>
