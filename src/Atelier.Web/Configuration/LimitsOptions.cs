@@ -32,8 +32,8 @@ public sealed record LimitsOptions(int MaxPromptLength, int MaxCount, int MaxWid
     internal static LimitsOptions Read(SettingsReader settings) => new(
         settings.WholeNumber("limits.max_prompt_length", "characters of a prompt", DefaultPromptLength, 1, 32_000),
         settings.WholeNumber("limits.max_count", "images of one request", DefaultCount, 1, 16),
-        settings.WholeNumber("limits.max_width", "pixels", DefaultSide, SmallestSide, LargestSide),
-        settings.WholeNumber("limits.max_height", "pixels", DefaultSide, SmallestSide, LargestSide),
+        settings.WholeNumber("limits.max_width", "pixels across a picture", DefaultSide, SmallestSide, LargestSide),
+        settings.WholeNumber("limits.max_height", "pixels down a picture", DefaultSide, SmallestSide, LargestSide),
         settings.Bytes("limits.max_upload_bytes", "size of an input image", DefaultUploadBytes, 1024, 1L << 30),
         settings.WholeNumber("limits.max_pixels", "pixels of an image that is decoded", DefaultPixels, 1_000_000, 1_000_000_000));
 }

@@ -18,6 +18,7 @@ public sealed class SettingsPrecedenceTests : IDisposable
 
         settings.Server.Urls.ShouldBe(["http://127.0.0.1:5080"]);
         settings.Server.PublicUrl.ShouldBeNull();
+        settings.Server.Roles.ShouldBe(Roles.All);
         settings.Data.Folder.ShouldBe(given.Folder);
         settings.Database.ShouldBe(new DatabaseOptions(DatabaseKind.Sqlite, Path.Combine(given.Folder, "atelier.db")));
         settings.Storage.Folder.ShouldBe(Path.Combine(given.Folder, "images"));
@@ -125,6 +126,13 @@ public sealed class SettingsPrecedenceTests : IDisposable
     [Fact]
     public void Several_addresses_may_be_a_list_in_the_file() =>
         given.Yaml("server:\n  urls:\n    - http://127.0.0.1:1\n    - http://127.0.0.1:2\n").Settings().Server.Urls.ShouldBe(["http://127.0.0.1:1", "http://127.0.0.1:2"]);
+
+    [Theory]
+    [InlineData("api", Roles.Api)]
+    [InlineData("web,api", Roles.Api | Roles.Web)]
+    [InlineData("Worker", Roles.Worker)]
+    public void Roles_are_a_list_of_names(string text, Roles roles) =>
+        given.Environment("ATELIER_SERVER__ROLES", text).Settings().Server.Roles.ShouldBe(roles);
 
     [Fact]
     public void A_public_address_loses_its_trailing_slash() =>

@@ -59,6 +59,8 @@ public sealed class SettingsProblemTests : IDisposable
     [InlineData("ATELIER_SERVER__PUBLIC_URL", "pictures.example.org")]
     [InlineData("ATELIER_SERVER__PUBLIC_URL", "javascript:alert(1)")]
     [InlineData("ATELIER_SERVER__PUBLIC_URL", "https://user:secret@example.org")]
+    [InlineData("ATELIER_SERVER__ROLES", "api,painter")]
+    [InlineData("ATELIER_SERVER__ROLES", ",")]
     [InlineData("ATELIER_WORKER__CONCURRENCY", "0")]
     [InlineData("ATELIER_WORKER__CONCURRENCY", "65")]
     [InlineData("ATELIER_WORKER__CONCURRENCY", "2.5")]

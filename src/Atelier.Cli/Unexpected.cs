@@ -1,0 +1,22 @@
+// Says in words what an exception that nobody expected probably means.
+
+using System.Data.Common;
+using System.Net.Sockets;
+using Atelier.Web.Configuration;
+
+namespace Atelier.Cli;
+
+internal static class Unexpected
+{
+    public static (ExitCode Code, string Message, string Fix) Explain(Exception failure) => failure switch
+    {
+        DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException } =>
+            (ExitCode.Unavailable, "the image library libvips is missing", "Debian: apt-get install libvips42, macOS: brew install vips"),
+        DbException { IsTransient: true } or DbException { InnerException: SocketException or TimeoutException } =>
+            (ExitCode.Unavailable, $"the database does not answer: {failure.Message}", $"check that it runs and that {DatabaseKey} is right"),
+        DbException => (ExitCode.Failed, $"the database refused: {failure.Message}", "`atelier doctor` checks it"),
+        _ => (ExitCode.Failed, $"unexpected: {failure.Message}", "`atelier doctor` checks the installation"),
+    };
+
+    private static string DatabaseKey => $"{nameof(AtelierSettings.Database).ToLowerInvariant()} (ATELIER_DATABASE)";
+}
