@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text;
 using Atelier.Generating;
+using Atelier.Vips;
 
 namespace Atelier.Web.Endpoints;
 
@@ -23,6 +24,9 @@ internal static class DownloadName
                 name.Append('-');
         }
         var words = name.ToString().Trim('-');
-        return $"{(words.Length == 0 ? "atelier" : words)}-{generation.Id[^IdDigits..]}.{OutputFormats.Extension(contentType)}";
+        return $"{(words.Length == 0 ? "atelier" : words)}-{generation.Id[^IdDigits..]}.{ExtensionOf(contentType)}";
     }
+
+    private static string ExtensionOf(string contentType) =>
+        Enum.GetValues<ImageFormat>().Where(format => format.ContentType() == contentType).Select(format => format.Extension()).FirstOrDefault("bin");
 }

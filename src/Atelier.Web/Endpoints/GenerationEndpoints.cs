@@ -7,6 +7,7 @@ using Atelier.Web.Configuration;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Atelier.Web.Endpoints;
@@ -81,7 +82,7 @@ internal static class GenerationEndpoints
         return [.. unreadable, .. illegal.Where(error => !told.Contains(error.Field.Split('.', '[')[0]))];
     }
 
-    private static IResult Accepted(HttpContext http, SubmissionResult.Accepted accepted)
+    private static Accepted<SubmissionAnswer> Accepted(HttpContext http, SubmissionResult.Accepted accepted)
     {
         if (accepted.Replayed)
             http.Response.Headers["Idempotency-Replayed"] = "true";

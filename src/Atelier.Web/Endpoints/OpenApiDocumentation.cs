@@ -103,7 +103,7 @@ internal static class OpenApiDocumentation
     private static void DescribeValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
         if (context.JsonTypeInfo.Type == typeof(Client.GenerationRequest))
-            schema.Example = ExampleOfRequest();
+            schema.Examples = [ExampleOfRequest()];
         var (declaring, property) = (context.JsonPropertyInfo?.DeclaringType, context.JsonPropertyInfo?.Name);
         var isOutput = declaring == typeof(GenerationRecord) || declaring == typeof(Client.GenerationEvent) || declaring == typeof(SubmittedGeneration);
         if (isOutput && property == "status")
