@@ -15,7 +15,7 @@ internal static class SvgMetadata
         if (end < 0)
             return null;
 
-        var metadata = Encoding.UTF8.GetBytes($"<metadata>{XmpPacket.Of(story, ParametersText.Of(story)).ToXml(wrapped: false)}</metadata>");
+        var metadata = Encoding.UTF8.GetBytes($"<metadata>{XmpPacket.Of(story, ParametersText.Of(story)).ToXml()}</metadata>");
         return svg[end - 1] == '/' && RootName(svg[start..]) is var name
             ? [.. svg[..(end - 1)], .. ">"u8, .. metadata, .. "</"u8, .. name, .. svg[end..]]
             : [.. svg[..(end + 1)], .. metadata, .. svg[(end + 1)..]];

@@ -39,14 +39,13 @@ internal sealed record XmpPacket
     public byte[] ToBytes() =>
         Encoding.UTF8.GetBytes($"<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>{ToXml()}<?xpacket end=\"w\"?>");
 
-    /// <summary>The element alone: <c>x:xmpmeta</c>, or the <c>rdf:RDF</c> in it, as SVG has it, when not wrapped.</summary>
-    public string ToXml(bool wrapped = true)
+    /// <summary>The <c>x:xmpmeta</c> element alone.</summary>
+    public string ToXml()
     {
         var text = new StringBuilder();
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize }))
         {
-            if (wrapped)
-                xml.WriteStartElement("x", "xmpmeta", Meta);
+            xml.WriteStartElement("x", "xmpmeta", Meta);
             xml.WriteStartElement("rdf", "RDF", Rdf);
             xml.WriteStartElement("rdf", "Description", Rdf);
             xml.WriteAttributeString("rdf", "about", Rdf, "");

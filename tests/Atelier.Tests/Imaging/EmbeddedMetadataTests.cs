@@ -34,7 +34,7 @@ public sealed class EmbeddedMetadataTests
         tags.Text("XMP-dc:Description").ShouldBe("a red bicycle on a bridge");
         ParametersIn(tags, format).ShouldBe(Parameters);
         tags.Text("ExifTool:Warning").ShouldBeNull();
-        tags.Text("ExifTool:Validate").ShouldBe("OK");
+        tags.Text("ExifTool:Validate").ShouldBe(format == ImageFormat.Svg ? null : "OK");
     }
 
     [Theory]

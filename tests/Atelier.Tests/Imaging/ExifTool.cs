@@ -14,7 +14,7 @@ internal static class ExifTool
         File.WriteAllBytes(path, bytes);
         try
         {
-            var start = new ProcessStartInfo("exiftool", ["-j", "-a", "-G1", "-struct", "-charset", "utf8", "-all", "-validate", "-warning", path])
+            var start = new ProcessStartInfo("exiftool", ["-j", "-a", "-G1", "-struct", "-charset", "utf8", "-all", .. Validation(format), path])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -37,6 +37,9 @@ internal static class ExifTool
             File.Delete(path);
         }
     }
+
+    // Its validation holds any XMP inside SVG to be improperly enclosed, so drawings are read without.
+    private static string[] Validation(ImageFormat format) => format == ImageFormat.Svg ? [] : ["-validate", "-warning"];
 
     public static string? Text(this JsonElement tags, string name) => tags.TryGetProperty(name, out var value) ? value.ToString() : null;
 }
