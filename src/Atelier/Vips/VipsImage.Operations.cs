@@ -26,7 +26,7 @@ public sealed partial class VipsImage
     private VipsImage Scale(int width, int height, string size)
     {
         using var scale = new VipsOperation("thumbnail_image");
-        scale.Set("in", handle).Set("width", width).Set("height", height).Set("size", size).Set("no-rotate", true);
+        scale.Set("in", handle).Set("width", width).Set("height", height).Set("size", size);
         return Run(scale);
     }
 
