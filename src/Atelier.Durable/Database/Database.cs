@@ -1,0 +1,67 @@
+// The one door to the database. A transaction is whole or absent after a crash; which of the two, the acknowledged commit says.
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Atelier.Durable;
+
+/// <summary>A database of either dialect: transactions, consistent reads, and the signals that wake sleepers after a commit.</summary>
+public abstract class Database : IAsyncDisposable
+{
+    private protected Database(TimeProvider time) => Time = time;
+
+    /// <summary>Which SQL it speaks.</summary>
+    public abstract Dialect Dialect { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal abstract Signals Signals { get; }
+
+    /// <summary>Opens a database; nothing is contacted before the first use.</summary>
+    /// <param name="connectionString"><c>Data Source=…</c> for SQLite, <c>Host=…</c> for PostgreSQL.</param>
+    /// <param name="time">The clock for waiting; and SQLite's clock, for SQLite has none of its own.</param>
+    /// <param name="logs">Where to log.</param>
+    /// <exception cref="ArgumentException">The text is neither kind of connection string.</exception>
+    public static Database Open(string connectionString, TimeProvider time, ILoggerFactory logs)
+    {
+        if (connectionString.Contains("Data Source", StringComparison.OrdinalIgnoreCase))
+            return new SqliteDatabase(new SqliteConnectionStringBuilder(connectionString), time, logs);
+        if (connectionString.Contains("Host", StringComparison.OrdinalIgnoreCase))
+            return new PostgresDatabase(new NpgsqlConnectionStringBuilder(connectionString), time, logs);
+        throw new ArgumentException("A connection string begins with 'Data Source=' for SQLite or 'Host=' for PostgreSQL.", nameof(connectionString));
+    }
+
+    /// <summary>
+    /// Runs the work in a read-write transaction and commits it; an exception rolls everything back and comes out unchanged.
+    /// On SQLite writers queue for the one write lock in the order of their coming.
+    /// </summary>
+    public Task<T> TransactAsync<T>(Func<Transaction, Task<T>> work, CancellationToken ct = default) =>
+        TransactAsync(Durability.Durable, work, ct);
+
+    /// <inheritdoc cref="TransactAsync{T}(Func{Transaction, Task{T}}, CancellationToken)"/>
+    public Task TransactAsync(Func<Transaction, Task> work, CancellationToken ct = default) =>
+        TransactAsync(Durability.Durable, work, ct);
+
+    /// <summary>Runs the work in a transaction whose commit promises no more than it must.</summary>
+    public abstract Task<T> TransactAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct = default);
+
+    /// <inheritdoc cref="TransactAsync{T}(Durability, Func{Transaction, Task{T}}, CancellationToken)"/>
+    public Task TransactAsync(Durability durability, Func<Transaction, Task> work, CancellationToken ct = default) =>
+        TransactAsync(
+            durability,
+            async tx =>
+            {
+                await work(tx);
+                return true;
+            },
+            ct);
+
+    /// <summary>Runs queries that all see the database as of one moment. Writing is an error.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken ct = default);
+
+    /// <summary>Whether the same work may well succeed if it is tried again: lost connection, deadlock, busy database.</summary>
+    public abstract bool IsTransient(Exception failure);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,43 @@
+// The settings of a worker, with their defaults.
+namespace Atelier.Durable;
+
+/// <summary>The settings of a <see cref="JobRunner"/>.</summary>
+public sealed record JobRunnerOptions
+{
+    /// <summary>How many jobs run at once in this worker; 1 to 10,000, default 16.</summary>
+    public int Concurrency { get; init; } = 16;
+
+    /// <summary>Only these lanes; null, the default, for all.</summary>
+    public IReadOnlyList<string>? Lanes { get; init; }
+
+    /// <summary>How long after its last heartbeat a worker counts as dead; 1 second or more, default 5 minutes. Heartbeats come ten times as often, at least every 10 s.</summary>
+    public TimeSpan LeaseTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a graceful stop waits for runs to finish before it cancels them; default 20 s.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often to look for jobs when no signal comes; at most 1 second, the default.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The wait before the second attempt; it doubles with each further one. Full jitter: the wait is uniform between 0 and that. Default 2 s.</summary>
+    public TimeSpan BackoffBase { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest wait between attempts; default 10 minutes.</summary>
+    public TimeSpan BackoffLimit { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>The settings of <see cref="QueueMaintenance"/>.</summary>
+public sealed record QueueMaintenanceOptions
+{
+    /// <summary>How often to look for dead workers; default 5 s.</summary>
+    public TimeSpan RescueInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many workers in a row may die while they run a job before it is dead; 1 or more, default 10.</summary>
+    public int MaxCrashes { get; init; } = 10;
+
+    /// <summary>How long events are kept; default 7 days.</summary>
+    public TimeSpan EventRetention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long dead letters are kept; default 90 days.</summary>
+    public TimeSpan DeadLetterRetention { get; init; } = TimeSpan.FromDays(90);
+}
