@@ -1,6 +1,5 @@
 // Builds the process that `atelier serve` runs, in the roles it is given.
 using Atelier.Durable;
-using Atelier.Storage;
 using Atelier.Web.Components;
 using Atelier.Web.Configuration;
 using Atelier.Web.Endpoints;

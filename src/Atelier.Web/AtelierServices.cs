@@ -59,6 +59,7 @@ public static class AtelierServices
         services.AddSingleton(new QueueMaintenanceOptions());
         services.AddSingleton<JobRunner>();
         services.AddSingleton<QueueMaintenance>();
+        services.AddSingleton<BlobSweep>();
         services.AddSingleton<StorageMaintenance>();
         services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);
         services.AddHostedLoop("storage maintenance", provider => provider.GetRequiredService<StorageMaintenance>().RunAsync);

@@ -8,6 +8,8 @@ namespace Atelier.Durable;
 /// <summary>A database of either dialect: transactions, consistent reads, and the signals that wake sleepers after a commit.</summary>
 public abstract class Database : IAsyncDisposable
 {
+    private readonly AsyncLocal<Transaction?> _current = new();
+
     private protected Database(TimeProvider time) => Time = time;
 
     /// <summary>Which SQL it speaks.</summary>
@@ -43,7 +45,13 @@ public abstract class Database : IAsyncDisposable
         TransactAsync(Durability.Durable, work, ct);
 
     /// <summary>Runs the work in a transaction whose commit promises no more than it must.</summary>
-    public abstract Task<T> TransactAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct = default);
+    /// <exception cref="InvalidOperationException">The caller is inside the work of another transaction: it would wait for itself.</exception>
+    public Task<T> TransactAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct = default)
+    {
+        if (_current.Value is { Ended: false })
+            throw new InvalidOperationException("A transaction is open here already: write through it, or wait for its end.");
+        return CommitAsync(durability, work, ct);
+    }
 
     /// <inheritdoc cref="TransactAsync{T}(Durability, Func{Transaction, Task{T}}, CancellationToken)"/>
     public Task TransactAsync(Durability durability, Func<Transaction, Task> work, CancellationToken ct = default) =>
@@ -64,4 +72,19 @@ public abstract class Database : IAsyncDisposable
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
+
+    private protected abstract Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct);
+
+    private protected async Task<T> WorkAsync<T>(Transaction tx, Func<Transaction, Task<T>> work)
+    {
+        _current.Value = tx;
+        try
+        {
+            return await work(tx);
+        }
+        finally
+        {
+            tx.Ended = true;
+        }
+    }
 }

@@ -1,5 +1,8 @@
 // Brings the schema up to date: all missing steps in one transaction, so that a crash leaves the old schema or the new one.
+using System.Globalization;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Atelier.Durable;
 
@@ -23,14 +26,105 @@ public sealed class MigrationException(string message) : Exception(message);
 /// <summary>Applies migrations. Any number of processes may try at once; one does the work, the others find it done.</summary>
 public static class Migrator
 {
+    // Any number will do, as long as every version of this program uses the same.
+    private const long PostgresLock = 0x6174656c_69657201;
+
     /// <summary>Applies what is missing, in the order of the sources and of their numbers, and answers how many files that were.</summary>
     /// <exception cref="MigrationException">The database is newer than this program, or an applied file has been changed since.</exception>
     public static Task<int> MigrateAsync(Database database, IReadOnlyList<MigrationSource> sources, CancellationToken ct = default) =>
-        throw new NotSupportedException();
+        database.TransactAsync(
+            async tx =>
+            {
+                if (tx.Dialect == Dialect.Postgres)
+                    await tx.ExecuteAsync("select pg_advisory_xact_lock(@PostgresLock)", new { PostgresLock }, ct);
+                await tx.ExecuteAsync(
+                    "create table if not exists schema_migrations (source text not null, number integer not null, checksum text not null, " +
+                    "applied_at bigint not null, primary key (source, number))",
+                    ct: ct);
+                var pending = await PendingAsync(tx, sources, ct);
+                foreach (var file in pending)
+                {
+                    await tx.ExecuteAsync(file.Sql, ct: ct);
+                    await tx.ExecuteAsync(
+                        "insert into schema_migrations (source, number, checksum, applied_at) values (@Source, @Number, @Checksum, @Now)",
+                        new { file.Source, file.Number, file.Checksum, Now = database.Time.GetUtcNow().ToUnixTimeMilliseconds() },
+                        ct);
+                }
+
+                return pending.Count;
+            },
+            ct);
 
     /// <summary>The files that <see cref="MigrateAsync"/> would apply, as <c>owner/NNN</c>.</summary>
     /// <exception cref="MigrationException">The database is newer than this program, or an applied file has been changed since.</exception>
     public static Task<IReadOnlyList<string>> PendingAsync(
         Database database, IReadOnlyList<MigrationSource> sources, CancellationToken ct = default) =>
-        throw new NotSupportedException();
+        database.ReadAsync<IReadOnlyList<string>>(
+            async session => [.. (await PendingAsync(session, sources, ct)).Select(file => $"{file.Source}/{file.Number:000}")],
+            ct);
+
+    private static async Task<IReadOnlyList<MigrationFile>> PendingAsync(
+        Session session, IReadOnlyList<MigrationSource> sources, CancellationToken ct)
+    {
+        var known = await session.ScalarAsync<long>(
+            session.Dialect == Dialect.Postgres
+                ? "select count(*) from information_schema.tables where table_schema = current_schema() and table_name = 'schema_migrations'"
+                : "select count(*) from sqlite_master where type = 'table' and name = 'schema_migrations'",
+            ct: ct);
+        var applied = known == 0
+            ? []
+            : await session.QueryAsync<AppliedRow>("select source, number, checksum from schema_migrations order by source, number", ct: ct);
+        return [.. sources.SelectMany(source => Pending(source, Files(source, session.Dialect), applied))];
+    }
+
+    private static IEnumerable<MigrationFile> Pending(
+        MigrationSource source, IReadOnlyList<MigrationFile> files, IReadOnlyList<AppliedRow> applied)
+    {
+        var checksums = applied.Where(row => row.Source == source.Name).ToDictionary(row => row.Number, row => row.Checksum);
+        var newest = files.Count == 0 ? 0 : files[^1].Number;
+        if (checksums.Keys.Any(number => number > newest))
+        {
+            throw new MigrationException(
+                $"The database has {source.Name}/{checksums.Keys.Max():000}, this program knows up to {newest:000}: " +
+                "it was migrated by a newer version. Start that version, or restore a backup.");
+        }
+
+        foreach (var file in files)
+        {
+            if (!checksums.TryGetValue(file.Number, out var checksum))
+                yield return file;
+            else if (checksum != file.Checksum)
+                throw new MigrationException($"{source.Name}/{file.Number:000} was changed after it had been applied to this database.");
+        }
+    }
+
+    private static List<MigrationFile> Files(MigrationSource source, Dialect dialect)
+    {
+        var folder = $"{source.Prefix}.{dialect}.";
+        return
+        [
+            .. source.Assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
+                .Select(name => Load(source, name, int.Parse(name.AsSpan(folder.Length, 3), CultureInfo.InvariantCulture)))
+                .OrderBy(file => file.Number),
+        ];
+    }
+
+    private static MigrationFile Load(MigrationSource source, string resource, int number)
+    {
+        using var reader = new StreamReader(source.Assembly.GetManifestResourceStream(resource)!, Encoding.UTF8);
+        var sql = reader.ReadToEnd().ReplaceLineEndings("\n");
+        return new MigrationFile(source.Name, number, sql, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql))));
+    }
+
+    private sealed record MigrationFile(string Source, int Number, string Sql, string Checksum);
+
+    private sealed class AppliedRow
+    {
+        public string Source { get; init; } = "";
+
+        public int Number { get; init; }
+
+        public string Checksum { get; init; } = "";
+    }
 }

@@ -1,15 +1,69 @@
-// PostgreSQL.
+// PostgreSQL: pooled connections, notifications between processes. A relaxed commit does not wait for the disk.
+using System.Data;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Atelier.Durable;
 
-internal sealed class PostgresDatabase(NpgsqlConnectionStringBuilder settings, TimeProvider time, ILoggerFactory logs) : Database(time)
+/// <summary>The database of many machines.</summary>
+internal sealed class PostgresDatabase : Database
 {
+    private readonly PostgresNotifications _notifications;
+
+    public PostgresDatabase(NpgsqlConnectionStringBuilder settings, TimeProvider time, ILoggerFactory logs)
+        : base(time)
+    {
+        // Behind a pooler that does not know prepared statements, say "Max Auto Prepare=0" in the connection string.
+        if (!settings.ContainsKey("Max Auto Prepare"))
+            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        _notifications = new PostgresNotifications(Source, time, logs);
+        Signals = _notifications.Signals;
+    }
+
     public override Dialect Dialect => Dialect.Postgres;
-    internal override Signals Signals => throw new NotSupportedException($"{settings}{logs}");
-    public override Task<T> TransactAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct = default) => throw new NotSupportedException();
-    public override Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken ct = default) => throw new NotSupportedException();
-    public override bool IsTransient(Exception failure) => throw new NotSupportedException();
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    internal override Signals Signals { get; }
+
+    internal NpgsqlDataSource Source { get; }
+
+    public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken ct = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await using (var readOnly = new NpgsqlCommand("set transaction read only", connection, snapshot))
+            await readOnly.ExecuteNonQueryAsync(ct);
+        var result = await work(new Session(this, connection, snapshot));
+        await snapshot.CommitAsync(ct);
+        return result;
+    }
+
+    /// <summary>Besides what the driver knows: the server was told to shut down or had to end the connection.</summary>
+    public override bool IsTransient(Exception failure) =>
+        failure is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or "57P05" }
+            or NpgsqlException { IsTransient: true };
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _notifications.DisposeAsync();
+        await Source.DisposeAsync();
+    }
+
+    private protected override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)
+    {
+        Transaction tx;
+        T result;
+        await using (var connection = await Source.OpenConnectionAsync(ct))
+        await using (var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct))
+        {
+            tx = new Transaction(this, connection, transaction, durability);
+            if (durability == Durability.Relaxed)
+                await tx.ExecuteAsync("set local synchronous_commit = off", ct: ct);
+            result = await WorkAsync(tx, work);
+            await transaction.CommitAsync(CancellationToken.None);
+        }
+
+        tx.Committed();
+        return result;
+    }
 }

@@ -15,6 +15,8 @@ public sealed class Transaction : Session
 
     internal Durability Durability { get; }
 
+    internal bool Ended { get; set; }
+
     /// <summary>Runs a statement and answers how many rows it changed.</summary>
     public Task<int> ExecuteAsync(string sql, object? args = null, CancellationToken ct = default) =>
         Connection.ExecuteAsync(Command(sql, args, ct));

@@ -4,12 +4,40 @@ namespace Atelier.Durable;
 /// <summary>The writing side of the events.</summary>
 public static class EventLog
 {
-    /// <summary>Appends an event to the transaction; readers see it after the commit.</summary>
-    /// <exception cref="InvalidOperationException">The transaction is <see cref="Durability.Relaxed"/>: readers could see an event that a crash takes back.</exception>
-    public static Task AppendAsync(Transaction tx, NewEvent e, CancellationToken ct = default) =>
-        throw new NotSupportedException();
+    private const int TrimmedAtOnce = 5_000;
 
-    /// <summary>Removes events older than an age and answers how many.</summary>
+    /// <summary>Appends an event to the transaction; readers see it after the commit.</summary>
+    /// <exception cref="ArgumentException">A part of the event is longer than it may be.</exception>
+    /// <exception cref="InvalidOperationException">The transaction is <see cref="Durability.Relaxed"/>: readers could see an event that a crash takes back.</exception>
+    public static async Task AppendAsync(Transaction tx, NewEvent e, CancellationToken ct = default)
+    {
+        if (tx.Durability == Durability.Relaxed)
+            throw new InvalidOperationException("Events need a durable transaction.");
+        Length(e.Stream, 1, 200, nameof(e.Stream));
+        Length(e.Subject, 0, 200, nameof(e.Subject));
+        Length(e.Type, 1, 100, nameof(e.Type));
+
+        // PostgreSQL: the transaction gets its number before the event gets its id; the horizon relies on this order.
+        var first = tx.Dialect == Dialect.Postgres ? " from pg_current_xact_id()" : "";
+        await tx.ExecuteAsync(
+            $"insert into events (stream, subject, type, data, at) select @Stream, @Subject, @Type, @Data, durable_now(){first}", e, ct);
+        tx.SignalAfterCommit(Topics.Events);
+
+        void Length(string text, int min, int max, string name)
+        {
+            if (text.Length < min || text.Length > max)
+                throw new ArgumentException($"An event's {name} has {text.Length} characters; allowed are {min} to {max}.", nameof(e));
+        }
+    }
+
+    /// <summary>Removes events older than an age, a few thousand at most at once, and answers how many.</summary>
     public static Task<int> TrimAsync(Database database, TimeSpan age, CancellationToken ct = default) =>
-        throw new NotSupportedException();
+        database.TransactAsync(
+            Durability.Relaxed,
+            tx => tx.ExecuteAsync(
+                "delete from events where id in (select id from (select id, at from events order by id limit @TrimmedAtOnce) as oldest " +
+                "where at < (select durable_now()) - @age)",
+                new { TrimmedAtOnce, age = (long)age.TotalMilliseconds },
+                ct),
+            ct);
 }

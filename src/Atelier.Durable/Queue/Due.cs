@@ -27,6 +27,7 @@ public readonly record struct Due
     /// <inheritdoc cref="After"/>
     public static implicit operator Due(TimeSpan delay) => After(delay);
 
-    internal long UnixMilliseconds(long now) =>
-        Time?.ToUnixTimeMilliseconds() ?? now + (long)Math.Ceiling(Delay.GetValueOrDefault().TotalMilliseconds);
+    internal long? DelayMilliseconds => Delay is { } delay ? (long)Math.Ceiling(delay.TotalMilliseconds) : null;
+
+    internal long UnixMilliseconds(long now) => Time?.ToUnixTimeMilliseconds() ?? now + DelayMilliseconds.GetValueOrDefault();
 }

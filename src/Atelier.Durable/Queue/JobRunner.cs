@@ -5,23 +5,103 @@ namespace Atelier.Durable;
 
 /// <summary>What a drain did.</summary>
 /// <param name="Runs">How many runs were settled, in whatever way.</param>
-/// <param name="Emptied">Whether nothing was due at the end; false if the budget ended first.</param>
+/// <param name="Emptied">Whether nothing was left to do at the end; false if the budget ended first.</param>
 public sealed record DrainReport(long Runs, bool Emptied);
 
 /// <summary>A worker: claims jobs of the kinds it has handlers for, runs them under a lease, and settles them.</summary>
-public sealed class JobRunner(
-    Database database, JobQueue queue, JobHandlers handlers, JobRunnerOptions options, TimeProvider time, ILoggerFactory logs)
+/// <param name="queue">The queue to work for, with its handlers.</param>
+/// <param name="options">How to work.</param>
+/// <param name="time">The clock for waiting; leases and due times go by the database's clock.</param>
+/// <param name="logs">Where to log.</param>
+public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, TimeProvider time, ILoggerFactory logs)
 {
+    private readonly ILogger _log = logs.CreateLogger<JobRunner>();
+
     /// <summary>
     /// Works until told to stop; then claims nothing more, lets runs finish within <see cref="JobRunnerOptions.Grace"/>, and hands the rest
     /// back without spending an attempt. Scheduled jobs and dead workers are the business of <see cref="QueueMaintenance"/>, run beside it.
     /// </summary>
-    public Task RunAsync(CancellationToken stop) => throw new NotSupportedException();
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await using var shift = new WorkShift(queue, options, time, _log);
+        if (!await BeginAsync(shift, stop))
+            return;
+        while (!stop.IsCancellationRequested)
+        {
+            if (await ClaimAsync(shift, stop) == 0)
+                await SleepAsync(shift, options.PollInterval, stop);
+        }
+
+        await shift.EndAsync();
+    }
 
     /// <summary>
-    /// Works until nothing is due or the budget ends, and ends by itself; needs no <see cref="QueueMaintenance"/> beside it. Runs still going
-    /// at the end of the budget have <see cref="JobRunnerOptions.Grace"/>.
+    /// Works until nothing is left that is due within the budget, or the budget ends, and ends by itself; needs no
+    /// <see cref="QueueMaintenance"/> beside it. It waits for jobs that have begun and sleep or retry, not for scheduled ones.
+    /// Runs still going at the end of the budget have <see cref="JobRunnerOptions.Grace"/>.
     /// </summary>
-    public Task<DrainReport> DrainAsync(TimeSpan budget, CancellationToken ct) =>
-        throw new NotSupportedException(string.Concat((object[])[database, queue, handlers, options, time, logs]));
+    public async Task<DrainReport> DrainAsync(TimeSpan budget, CancellationToken ct)
+    {
+        using var timer = new CancellationTokenSource(budget, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
+        var begun = time.GetTimestamp();
+        var housekeeping = new QueueMaintenance(queue, options.Housekeeping, time, logs);
+        await using var shift = new WorkShift(queue, options, time, _log);
+        if (!await BeginAsync(shift, end.Token))
+            return new DrainReport(0, Emptied: false);
+        var emptied = false;
+        while (!emptied && !end.IsCancellationRequested)
+        {
+            var due = await housekeeping.TryRoundAsync(end.Token);
+            if (await ClaimAsync(shift, end.Token) > 0)
+                continue;
+            emptied = !shift.Busy && !(due.NextBegun <= budget - time.GetElapsedTime(begun));
+            if (!emptied)
+                await SleepAsync(shift, due.Next < options.PollInterval ? due.Next.Value : options.PollInterval, end.Token);
+        }
+
+        await shift.EndAsync();
+        return new DrainReport(shift.Settled, emptied);
+    }
+
+    private async Task<bool> BeginAsync(WorkShift shift, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await shift.BeginAsync(stop);
+                return true;
+            }
+            catch (Exception failure) when (IsPassing(failure, stop))
+            {
+                LogPassing(_log, failure.Message);
+                await SleepAsync(shift, options.PollInterval, stop);
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<int> ClaimAsync(WorkShift shift, CancellationToken stop)
+    {
+        try
+        {
+            return await shift.ClaimAsync(stop);
+        }
+        catch (Exception failure) when (IsPassing(failure, stop))
+        {
+            LogPassing(_log, failure.Message);
+            return 0;
+        }
+    }
+
+    private static async Task SleepAsync(WorkShift shift, TimeSpan atMost, CancellationToken stop) =>
+        await shift.SleepAsync(atMost, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private bool IsPassing(Exception failure, CancellationToken stop) =>
+        queue.Database.IsTransient(failure) || (failure is OperationCanceledException && stop.IsCancellationRequested);
+
+    [LoggerMessage(1208, LogLevel.Information, "No jobs could be claimed ({Reason}); trying again")]
+    private static partial void LogPassing(ILogger log, string reason);
 }

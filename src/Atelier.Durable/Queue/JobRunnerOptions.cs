@@ -24,6 +24,9 @@ public sealed record JobRunnerOptions
 
     /// <summary>The longest wait between attempts; default 10 minutes.</summary>
     public TimeSpan BackoffLimit { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How <see cref="JobRunner.DrainAsync"/> keeps house; <see cref="JobRunner.RunAsync"/> leaves that to a <see cref="QueueMaintenance"/> of its own.</summary>
+    public QueueMaintenanceOptions Housekeeping { get; init; } = new();
 }
 
 /// <summary>The settings of <see cref="QueueMaintenance"/>.</summary>
@@ -31,6 +34,9 @@ public sealed record QueueMaintenanceOptions
 {
     /// <summary>How often to look for dead workers; default 5 s.</summary>
     public TimeSpan RescueInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often to remove what has been kept long enough; default 1 minute.</summary>
+    public TimeSpan PruneInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many workers in a row may die while they run a job before it is dead; 1 or more, default 10.</summary>
     public int MaxCrashes { get; init; } = 10;

@@ -4,9 +4,73 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Durable;
 
 /// <summary>Promotes jobs whose time has come, rescues the jobs of dead workers, gives up jobs past their deadline, prunes what is old.</summary>
-public sealed class QueueMaintenance(
-    Database database, JobQueue queue, JobHandlers handlers, QueueMaintenanceOptions options, TimeProvider time, ILoggerFactory logs)
+/// <param name="queue">The queue to keep.</param>
+/// <param name="options">How often, and how long things are kept.</param>
+/// <param name="time">The clock for waiting; due times and leases go by the database's clock.</param>
+/// <param name="logs">Where to log.</param>
+public sealed partial class QueueMaintenance(JobQueue queue, QueueMaintenanceOptions options, TimeProvider time, ILoggerFactory logs)
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
+
+    private readonly ILogger _log = logs.CreateLogger<QueueMaintenance>();
+    private readonly Stager _stager = new(queue);
+    private readonly Rescuer _rescuer = new(queue, options, logs.CreateLogger<QueueMaintenance>());
+    private readonly Pruner _pruner = new(queue, options);
+    private readonly Rhythm _rescue = new(options.RescueInterval, time);
+    private readonly Rhythm _prune = new(options.PruneInterval, time);
+
     /// <summary>Keeps house until canceled; rides out an unreachable database.</summary>
-    public Task RunAsync(CancellationToken ct) => throw new NotSupportedException(string.Concat((object[])[database, queue, handlers, options, time, logs]));
+    public async Task RunAsync(CancellationToken ct)
+    {
+        using var timed = queue.Database.Signals.Listen(Topics.Timed);
+        while (!ct.IsCancellationRequested)
+        {
+            var due = await TryRoundAsync(ct);
+
+            // The pause lets many jobs that fall asleep together be one round.
+            await Task.Delay(ShortestPause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var sleep = due.Next < PollInterval ? due.Next.Value : PollInterval;
+            await timed.SleepAsync(sleep, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    internal async Task<DueTimes> TryRoundAsync(CancellationToken ct)
+    {
+        try
+        {
+            if (_rescue.IsDue())
+                await _rescuer.RescueAsync(ct);
+            var due = await _stager.PromoteAsync(ct);
+            if (_prune.IsDue())
+                await _pruner.PruneAsync(ct);
+            return due;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return default;
+        }
+        catch (Exception failure)
+        {
+            LogFailed(_log, failure);
+            return default;
+        }
+    }
+
+    [LoggerMessage(1301, LogLevel.Warning, "A round of housekeeping failed; the next one makes up for it")]
+    private static partial void LogFailed(ILogger log, Exception failure);
+
+    /// <summary>Says when the next turn of something regular has come; the first has at once.</summary>
+    private sealed class Rhythm(TimeSpan interval, TimeProvider time)
+    {
+        private long? _last;
+
+        public bool IsDue()
+        {
+            if (_last is { } last && time.GetElapsedTime(last) < interval)
+                return false;
+            _last = time.GetTimestamp();
+            return true;
+        }
+    }
 }

@@ -6,7 +6,7 @@ namespace Atelier.Web.Configuration;
 /// <param name="Concurrency">Generations worked on at the same time, 1 to <see cref="MaxConcurrency"/>. Default: the number of cores.</param>
 /// <param name="Lease">How long a worker may be silent before its jobs are given to others, 5 s to 1 h. Default 5 minutes.</param>
 /// <param name="Grace">How long a stopping worker may take to finish what it has begun, 0 to 10 minutes. Default 20 s.</param>
-/// <param name="Poll">How often the queue is looked at when no wake-up arrives, 50 ms to 1 minute. Default 1 s.</param>
+/// <param name="Poll">How often the queue is looked at when no wake-up arrives, 50 ms to 1 s. Default 1 s.</param>
 /// <param name="MaxAttempts">Attempts before a generation fails for good, 1 to 20. Default 3.</param>
 public sealed record WorkerOptions(int Concurrency, TimeSpan Lease, TimeSpan Grace, TimeSpan Poll, int MaxAttempts)
 {
@@ -29,6 +29,6 @@ public sealed record WorkerOptions(int Concurrency, TimeSpan Lease, TimeSpan Gra
         settings.WholeNumber("worker.concurrency", "generations worked on at the same time", Math.Clamp(Environment.ProcessorCount, 1, MaxConcurrency), 1, MaxConcurrency),
         settings.Seconds("worker.lease_seconds", "silence after which a worker's jobs go to others", DefaultLeaseSeconds, 5, 3600),
         settings.Seconds("worker.grace_seconds", "time to finish what was begun when stopping", DefaultGraceSeconds, 0, 600),
-        settings.Milliseconds("worker.poll_milliseconds", "look at the queue without a wake-up this often", DefaultPollMilliseconds, 50, 60_000),
+        settings.Milliseconds("worker.poll_milliseconds", "look at the queue without a wake-up this often", DefaultPollMilliseconds, 50, 1_000),
         settings.WholeNumber("worker.max_attempts", "attempts before a generation fails for good", DefaultMaxAttempts, 1, 20));
 }

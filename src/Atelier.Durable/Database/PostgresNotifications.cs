@@ -1,0 +1,121 @@
+// Carries signals between processes by NOTIFY, after the commit and coalesced. It may lose any of them: every sleeper also polls.
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Atelier.Durable;
+
+/// <summary>
+/// One connection that notifies and one that listens, each opened when first needed. Notifying inside the callers' transactions would
+/// serialise their commits in the server; from here it is at most one short transaction every few milliseconds.
+/// </summary>
+internal sealed partial class PostgresNotifications : IAsyncDisposable
+{
+    private const string Channel = "atelier_durable";
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Probe = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly string _origin = Guid.CreateVersion7().ToString("N");
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lazy<Task> _notifier;
+    private readonly Lazy<Task> _listener;
+    private readonly Sleeper _bell;
+    private int _topics;
+
+    public PostgresNotifications(NpgsqlDataSource source, TimeProvider time, ILoggerFactory logs)
+    {
+        (_source, _time, _log) = (source, time, logs.CreateLogger<PostgresNotifications>());
+        _bell = new Sleeper(Topics.Shared, time);
+        _notifier = new Lazy<Task>(() => Task.Run(() => KeepAtItAsync(NotifyAsync)));
+        _listener = new Lazy<Task>(() => Task.Run(() => KeepAtItAsync(ListenAsync)));
+        Signals = new Signals(time, Send, () => _ = _listener.Value);
+    }
+
+    public Signals Signals { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        if (_notifier.IsValueCreated)
+            await _notifier.Value;
+        if (_listener.IsValueCreated)
+            await _listener.Value;
+        _bell.Dispose();
+        _end.Dispose();
+    }
+
+    private void Send(Topics topics)
+    {
+        Interlocked.Or(ref _topics, (int)topics);
+        _bell.Ring(topics);
+        _ = _notifier.Value;
+    }
+
+    private async Task KeepAtItAsync(Func<CancellationToken, Task> work)
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            try
+            {
+                await work(_end.Token);
+            }
+            catch (OperationCanceledException) when (_end.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is NpgsqlException or TimeoutException or InvalidOperationException)
+            {
+                LogInterrupted(_log, failure.Message);
+                await Task.Delay(Pause, _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task NotifyAsync(CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection);
+        var message = new NpgsqlParameter<string>();
+        notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
+        notify.Parameters.Add(message);
+        while (true)
+        {
+            await _bell.SleepAsync(Timeout.InfiniteTimeSpan, ct);
+            var topics = Interlocked.Exchange(ref _topics, 0);
+            if (topics == 0)
+                continue;
+            message.TypedValue = string.Create(CultureInfo.InvariantCulture, $"{_origin}:{topics}");
+            await notify.ExecuteNonQueryAsync(ct);
+            await Task.Delay(Quiet, _time, ct);
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        connection.Notification += (_, notification) => Receive(notification.Payload);
+        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+            await listen.ExecuteNonQueryAsync(ct);
+        Signals.Wake(Topics.Shared); // whatever was said while nobody listened
+        await using var probe = new NpgsqlCommand("select 1", connection);
+        while (true)
+        {
+            if (!await connection.WaitAsync(Probe, ct))
+                await probe.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private void Receive(string payload)
+    {
+        var parts = payload.Split(':');
+        if (parts.Length == 2 && parts[0] != _origin && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var topics))
+            Signals.Wake((Topics)topics);
+    }
+
+    [LoggerMessage(1002, LogLevel.Warning, "The connection for notifications is interrupted ({Reason}); polling goes on, and it is opened anew")]
+    private static partial void LogInterrupted(ILogger log, string reason);
+}

@@ -1,0 +1,65 @@
+// What callers and operators ask. Nothing here changes a row.
+namespace Atelier.Durable;
+
+/// <summary>Reads of unfinished and dead jobs.</summary>
+internal static class JobQueries
+{
+    private const int MostCounted = 10_000;
+
+    public static async Task<JobRow?> FindAsync(Session session, long id, CancellationToken ct) =>
+        await session.QuerySingleOrDefaultAsync<JobRow>($"select {JobTable.Columns} from jobs where id = @id", new { id }, ct) ??
+        await session.QuerySingleOrDefaultAsync<JobRow>($"select {JobTable.DeadColumns}, 'dead' as state from dead_jobs where id = @id", new { id }, ct);
+
+    public static Task<IReadOnlyList<JobRow>> ListAsync(Session session, JobFilter filter, long after, int limit, CancellationToken ct) =>
+        session.QueryAsync<JobRow>(
+            $"select {JobTable.Columns} from jobs where id > @after" +
+            (filter.Lane is null ? "" : " and lane = @Lane") +
+            (filter.State is null ? "" : " and state = @State") +
+            (filter.Kind is null ? "" : " and kind = @Kind") +
+            (filter.Tenant is null ? "" : " and tenant = @Tenant") +
+            " order by id limit @limit",
+            new { after, limit, filter.Lane, filter.Kind, filter.Tenant, State = filter.State is { } state ? JobRow.Name(state) : null },
+            ct);
+
+    public static Task<IReadOnlyList<JobRow>> DeadLettersAsync(Session session, long after, int limit, CancellationToken ct) =>
+        session.QueryAsync<JobRow>(
+            $"select {JobTable.DeadColumns}, died_at, 'dead' as state from dead_jobs where id > @after order by id limit @limit", new { after, limit }, ct);
+
+    public static Task<ProgressRow?> ReadProgressAsync(Session session, long id, CancellationToken ct) =>
+        session.QuerySingleOrDefaultAsync<ProgressRow>(
+            "select job_id as id, fraction, note, preview, preview_type from job_progress where job_id = @id",
+            new { id },
+            ct);
+
+    public static async Task<QueueStats> StatsAsync(Session session, CancellationToken ct)
+    {
+        var depths = await session.QueryAsync<DepthRow>(
+            "select lane, state, count(*) as count, durable_now() - min(enqueued_at) as oldest from jobs group by lane, state order by lane, state",
+            ct: ct);
+        var dead = await session.ScalarAsync<long>("select count(*) from dead_jobs", ct: ct);
+        var workers = await session.ScalarAsync<int>("select count(*) from workers where expires_at > durable_now()", ct: ct);
+        return new QueueStats([.. depths.Select(row => row.ToDepth())], dead, workers);
+    }
+
+    public static Task<int?> PositionAsync(Session session, long id, CancellationToken ct) =>
+        session.ScalarAsync<int?>(
+            "select case when exists (select 1 from jobs where id = @id and state = 'ready') then (select count(*) from (" +
+            "select 1 from jobs as other join jobs as me on me.id = @id where other.state = 'ready' and other.lane = me.lane " +
+            "and (other.priority, other.turn, other.id) < (me.priority, me.turn, me.id) limit @MostCounted) as before) end",
+            new { id, MostCounted },
+            ct);
+
+    private sealed class DepthRow
+    {
+        public string Lane { get; init; } = "";
+
+        public string State { get; init; } = "";
+
+        public long Count { get; init; }
+
+        public long Oldest { get; init; }
+
+        public QueueDepth ToDepth() =>
+            new(Lane, Enum.Parse<JobState>(State, ignoreCase: true), Count, TimeSpan.FromMilliseconds(Math.Max(0, Oldest)));
+    }
+}

@@ -1,0 +1,97 @@
+// A row of jobs or dead_jobs, as the stores read and write it.
+using System.Text.Json;
+
+namespace Atelier.Durable;
+
+internal sealed record JobRow
+{
+    private const int FailuresKept = 50;
+    private const int DetailsKept = 8_000;
+
+    public long Id { get; init; }
+
+    public string Kind { get; init; } = "";
+
+    public string Lane { get; init; } = "";
+
+    public string Tenant { get; init; } = "";
+
+    public int Priority { get; init; }
+
+    public long Turn { get; init; }
+
+    public double Cost { get; init; }
+
+    public string State { get; init; } = "";
+
+    public int Attempts { get; init; }
+
+    public int MaxAttempts { get; init; }
+
+    public int Crashes { get; init; }
+
+    public long EnqueuedAt { get; init; }
+
+    public long? DueAt { get; init; }
+
+    public long? Deadline { get; init; }
+
+    public string? WorkerId { get; init; }
+
+    public long? Lease { get; init; }
+
+    public bool CancelRequested { get; init; }
+
+    public bool Woken { get; init; }
+
+    public string? UniqueKey { get; init; }
+
+    public string Payload { get; init; } = "";
+
+    public string? Checkpoint { get; init; }
+
+    public string? Failures { get; init; }
+
+    /// <summary>The database's time when the row was locked; 0 where the query did not ask.</summary>
+    public long Now { get; init; }
+
+    /// <summary>For dead letters.</summary>
+    public long DiedAt { get; init; }
+
+    public static string Name(JobState state) => state.ToString().ToLowerInvariant();
+
+    public JobState StateValue => Enum.Parse<JobState>(State, ignoreCase: true);
+
+    public Job ToJob(JobState? state = null) => new()
+    {
+        Id = new JobId(Id),
+        Kind = Kind,
+        Lane = Lane,
+        Tenant = Tenant,
+        Priority = Priority,
+        Payload = Payload,
+        Checkpoint = Checkpoint,
+        State = state ?? StateValue,
+        Attempt = Attempts + 1,
+        MaxAttempts = MaxAttempts,
+        Crashes = Crashes,
+        Cost = Cost,
+        EnqueuedAt = DateTimeOffset.FromUnixTimeMilliseconds(EnqueuedAt),
+        RunAt = Time(DueAt),
+        Deadline = Time(Deadline),
+        UniqueKey = UniqueKey,
+        CancelRequested = CancelRequested,
+        Failures = Failures is null ? [] : JsonSerializer.Deserialize<JobFailure[]>(Failures)!,
+    };
+
+    public JobRow WithFailure(JobError error)
+    {
+        var kept = error.Details is { Length: > DetailsKept } details ? error with { Details = details[..DetailsKept] } : error;
+        var failure = new JobFailure(Attempts + 1, DateTimeOffset.FromUnixTimeMilliseconds(Now), kept);
+        JobFailure[] all = [.. Failures is null ? [] : JsonSerializer.Deserialize<JobFailure[]>(Failures)!, failure];
+        return this with { Failures = JsonSerializer.Serialize(all.TakeLast(FailuresKept)) };
+    }
+
+    public static DateTimeOffset? Time(long? milliseconds) =>
+        milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+}

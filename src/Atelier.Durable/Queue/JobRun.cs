@@ -1,0 +1,111 @@
+// One run of one job under its lease. It is in memory only: a crash ends it, and the job's row tells another worker where to go on.
+namespace Atelier.Durable;
+
+/// <summary>How a run ended: what to decide once the row is locked, and what to commit with it.</summary>
+internal sealed record RunEnd(Func<JobRow, Step> Decide, Func<Transaction, Task>? Commit = null)
+{
+    /// <summary>Whether it is a plain success that can be settled together with others.</summary>
+    public bool IsPlainSuccess { get; init; }
+}
+
+/// <summary>A run, and the ways to end it from outside.</summary>
+internal sealed class JobRun(JobRow row, JobHandler handler, Database database, Insistence insistence, ProgressBoard board) : IDisposable
+{
+    private readonly CancellationTokenSource _leaseLost = new();
+    private readonly CancellationTokenSource _interrupted = new();
+
+    public LeasedId Leased { get; } = new(row.Id, row.Lease.GetValueOrDefault());
+
+    public JobHandler Handler => handler;
+
+    public Job Job { get; private set; } = row.ToJob();
+
+    public bool CancelRequested { get; private set; }
+
+    /// <summary>Canceled when somebody else may have the job.</summary>
+    public CancellationToken LeaseLost => _leaseLost.Token;
+
+    /// <summary>Runs the handler and answers how that ended; null if the lease is lost, so that there is nothing to settle.</summary>
+    public async Task<RunEnd?> ExecuteAsync(JobRunnerOptions options)
+    {
+        if (row.CancelRequested)
+            return Of(new JobOutcome.Canceled(), options);
+        if (row.Deadline <= row.Now)
+            return new RunEnd(Settlement.Overdue);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost.Token, _interrupted.Token);
+        try
+        {
+            return Of(await handler.RunAsync(new JobContext(this), ended.Token), options);
+        }
+        catch (Exception) when (_leaseLost.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (LeaseLostException)
+        {
+            return null;
+        }
+        catch (Exception) when (_interrupted.IsCancellationRequested)
+        {
+            return CancelRequested ? Of(new JobOutcome.Canceled(), options) : new RunEnd(Settlement.HandedBack);
+        }
+        catch (Exception bug)
+        {
+            return Of(new JobOutcome.Retry(Unhandled(bug)), options);
+        }
+    }
+
+    /// <summary>Asks the handler to stop, for somebody wants the job canceled.</summary>
+    public void RequestCancel()
+    {
+        CancelRequested = true;
+        _ = _interrupted.CancelAsync();
+    }
+
+    /// <summary>Asks the handler to stop, for the worker does.</summary>
+    public void Interrupt() => _ = _interrupted.CancelAsync();
+
+    /// <summary>Tells the handler that all is in vain.</summary>
+    public void LoseLease() => _ = _leaseLost.CancelAsync();
+
+    public async Task CheckpointAsync(string checkpoint, Func<Transaction, Task>? alongside, CancellationToken ct)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, _leaseLost.Token);
+        try
+        {
+            await insistence.InsistAsync(() => database.TransactAsync(Write, end.Token), end.Token);
+        }
+        catch (OperationCanceledException) when (_leaseLost.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new LeaseLostException(Job.Id);
+        }
+
+        Job = Job with { Checkpoint = checkpoint };
+
+        async Task<bool> Write(Transaction tx)
+        {
+            if (!await JobTable.CheckpointAsync(tx, Leased, checkpoint, end.Token))
+                throw new LeaseLostException(Job.Id);
+            if (alongside is not null)
+                await alongside(tx);
+            return true;
+        }
+    }
+
+    public void ReportProgress(JobProgress progress) => board.Post(this, progress);
+
+    public void Dispose()
+    {
+        _leaseLost.Dispose();
+        _interrupted.Dispose();
+    }
+
+    public static JobError Unhandled(Exception bug) =>
+        new(JobError.Unhandled, "Something unexpected went wrong while this job ran.", bug.ToString());
+
+    private static RunEnd Of(JobOutcome outcome, JobRunnerOptions options) =>
+        new(row => Settlement.After(row, outcome, options), outcome.Commit)
+        {
+            IsPlainSuccess = outcome is JobOutcome.Succeeded { Commit: null },
+        };
+}

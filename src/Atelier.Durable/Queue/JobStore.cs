@@ -1,0 +1,124 @@
+// The seam to the two databases: every statement on jobs. What runs in a transaction commits or vanishes with it.
+namespace Atelier.Durable;
+
+/// <summary>A claim: up to <paramref name="Limit"/> ready jobs for a worker that is registered.</summary>
+/// <param name="Worker">The worker's id.</param>
+/// <param name="Lease">A random number of this claim alone: the fencing token.</param>
+/// <param name="Limit">At most so many jobs.</param>
+/// <param name="Kinds">What the worker can run.</param>
+/// <param name="Lanes">Only these lanes; null for all.</param>
+internal sealed record Claim(string Worker, long Lease, int Limit, string[] Kinds, string[]? Lanes);
+
+/// <summary>A leased job: only who knows the lease may settle it.</summary>
+internal readonly record struct LeasedId(long Id, long Lease);
+
+/// <summary>Progress to write, if the lease still holds.</summary>
+internal sealed record ProgressRow
+{
+    public long Id { get; init; }
+
+    public long Lease { get; init; }
+
+    public double Fraction { get; init; }
+
+    public string? Note { get; init; }
+
+    public byte[]? Preview { get; init; }
+
+    public string? PreviewType { get; init; }
+}
+
+/// <summary>The statements that each database says in its own way; what both understand is in <see cref="JobTable"/> and <see cref="JobQueries"/>.</summary>
+internal abstract class JobStore
+{
+    /// <summary>The end of a select that locks its rows, or that locks only rows nobody else has; empty where a writer is alone anyway.</summary>
+    protected abstract string ForUpdate { get; }
+
+    /// <inheritdoc cref="ForUpdate"/>
+    protected abstract string ForUpdateSkipLocked { get; }
+
+    public static JobStore For(Dialect dialect) => dialect == Dialect.Postgres ? new PostgresJobStore() : new SqliteJobStore();
+
+    /// <summary>Adds a job; if its unique key is taken, answers who has it.</summary>
+    public abstract Task<Enqueued> InsertAsync(Transaction tx, NewJob job, CancellationToken ct);
+
+    /// <summary>Adds many jobs, whose unique keys differ from one another.</summary>
+    public abstract Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct);
+
+    /// <summary>Leases ready jobs, each lane its share of the limit, in the lane's order.</summary>
+    public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Transaction tx, Claim claim, CancellationToken ct);
+
+    /// <summary>Removes jobs that are done and whose leases hold; answers the ids of those.</summary>
+    public abstract Task<IReadOnlyList<long>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct);
+
+    /// <summary>Writes progress of jobs whose leases hold and which nobody is settling; answers the ids of those.</summary>
+    public abstract Task<IReadOnlyList<long>> WriteProgressAsync(Transaction tx, IReadOnlyList<ProgressRow> rows, CancellationToken ct);
+
+    /// <summary>Locks an unfinished job, with the database's time.</summary>
+    public Task<JobRow?> LockAsync(Transaction tx, long id, CancellationToken ct) =>
+        tx.QuerySingleOrDefaultAsync<JobRow>($"select {JobTable.Columns}, durable_now() as now from jobs where id = @id{ForUpdate}", new { id }, ct);
+
+    /// <summary>Locks a running job, if the lease holds.</summary>
+    public Task<JobRow?> LockAsync(Transaction tx, LeasedId leased, CancellationToken ct) =>
+        tx.QuerySingleOrDefaultAsync<JobRow>(
+            $"select {JobTable.Columns}, durable_now() as now from jobs where id = @Id and lease = @Lease{ForUpdate}", leased, ct);
+
+    /// <summary>Takes a dead letter out for good.</summary>
+    public async Task<JobRow?> ExhumeAsync(Transaction tx, long id, CancellationToken ct)
+    {
+        var row = await tx.QuerySingleOrDefaultAsync<JobRow>(
+            $"select {JobTable.DeadColumns}, 'dead' as state, died_at from dead_jobs where id = @id{ForUpdate}", new { id }, ct);
+        if (row is not null)
+            await tx.ExecuteAsync("delete from dead_jobs where id = @id", new { id }, ct);
+        return row;
+    }
+
+    /// <summary>Promotes up to a thousand jobs whose time has come; answers how many.</summary>
+    public Task<int> PromoteAsync(Transaction tx, CancellationToken ct) =>
+        tx.ExecuteAsync(
+            "update jobs set state = 'ready', due_at = null where id in " +
+            $"(select id from jobs where due_at <= (select durable_now()) order by due_at limit 1000{ForUpdateSkipLocked})",
+            ct: ct);
+
+    /// <summary>Locks a page of running jobs whose worker is gone.</summary>
+    public Task<IReadOnlyList<JobRow>> LockOrphansAsync(Transaction tx, IReadOnlyList<string> kinds, CancellationToken ct) =>
+        tx.QueryAsync<JobRow>(
+            $"select {JobTable.Columns}, durable_now() as now from jobs where state = 'running' and kind {InKinds} " +
+            $"and not exists (select 1 from workers where workers.id = jobs.worker_id) limit 100{ForUpdateSkipLocked}",
+            new { kinds = KindsArgument(kinds) },
+            ct);
+
+    /// <summary>Locks a page of jobs that are past their deadline and do not run.</summary>
+    public Task<IReadOnlyList<JobRow>> LockOverdueAsync(Transaction tx, IReadOnlyList<string> kinds, CancellationToken ct) =>
+        tx.QueryAsync<JobRow>(
+            $"select {JobTable.Columns}, durable_now() as now from jobs where deadline <= (select durable_now()) and state <> 'running' " +
+            $"and kind {InKinds} order by deadline limit 100{ForUpdateSkipLocked}",
+            new { kinds = KindsArgument(kinds) },
+            ct);
+
+    /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>
+    protected abstract string InKinds { get; }
+
+    /// <summary>What <see cref="InKinds"/> expects.</summary>
+    protected abstract object KindsArgument(IReadOnlyList<string> kinds);
+
+    protected static object Arguments(NewJob job) => new
+    {
+        job.Kind,
+        job.Lane,
+        job.Tenant,
+        job.Priority,
+        job.Cost,
+        job.Payload,
+        job.MaxAttempts,
+        job.UniqueKey,
+        Deadline = job.Deadline?.ToUnixTimeMilliseconds(),
+        State = JobRow.Name(job.RunAt is null ? JobState.Ready : JobState.Scheduled),
+        DueAt = job.RunAt?.Time?.ToUnixTimeMilliseconds(),
+        DueIn = job.RunAt?.DelayMilliseconds,
+    };
+
+    protected const string Insert =
+        "insert into jobs (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, state, due_at, enqueued_at) values " +
+        "(@Kind, @Lane, @Tenant, @Priority, @Cost, @Payload, @MaxAttempts, @UniqueKey, @Deadline, @State, coalesce(@DueAt, durable_now() + @DueIn), durable_now())";
+}

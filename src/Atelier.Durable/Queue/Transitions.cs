@@ -1,0 +1,53 @@
+// Changes a locked job's state and tells its handler, in the caller's transaction: the row and what the handler writes agree after any crash.
+namespace Atelier.Durable;
+
+/// <summary>The one way by which a job changes its state, but for claims and promotions.</summary>
+internal sealed class Transitions(JobHandlers handlers)
+{
+    /// <summary>Takes the step: writes the row, runs what the outcome has to commit, tells the handler if it observes.</summary>
+    /// <exception cref="InvalidOperationException">The step is not in the table of legal ones: a bug of this library.</exception>
+    public async Task TakeAsync(Transaction tx, Step step, Func<Transaction, Task>? commit, CancellationToken ct)
+    {
+        var from = step.Row.StateValue;
+        if (!from.MayBecome(step.To))
+            throw new InvalidOperationException($"Job {step.Row.Id} cannot go from {from} to {step.To}.");
+        var after = step.Row with { State = JobRow.Name(step.To), DueAt = step.DueAt };
+        await WriteAsync(tx, step.To, after, ct);
+        if (commit is not null)
+            await commit(tx);
+        await TellAsync(tx, after, from, step, ct);
+        tx.SignalAfterCommit(step.To == JobState.Ready ? Topics.Ready : step.To.IsTimed() ? Topics.Timed : Topics.None);
+    }
+
+    /// <summary>Makes a dead letter a ready job again.</summary>
+    public async Task ReviveAsync(Transaction tx, JobRow dead, CancellationToken ct)
+    {
+        var alive = dead with { State = JobRow.Name(JobState.Ready), Attempts = 0, Crashes = 0, Deadline = null };
+        await JobTable.ReviveAsync(tx, alive, ct);
+        await TellAsync(tx, alive, JobState.Dead, new Step(JobState.Ready, alive) { Detail = TransitionDetail.Revived }, ct);
+        tx.SignalAfterCommit(Topics.Ready);
+    }
+
+    private static async Task WriteAsync(Transaction tx, JobState to, JobRow after, CancellationToken ct)
+    {
+        if (!to.IsFinal())
+        {
+            await JobTable.UpdateAsync(tx, after, ct);
+            if (to == JobState.Retrying)
+                await JobTable.RemoveProgressAsync(tx, after.Id, ct);
+            return;
+        }
+
+        await JobTable.RemoveAsync(tx, after.Id, ct);
+        if (to == JobState.Dead)
+            await JobTable.BuryAsync(tx, after, ct);
+    }
+
+    private async Task TellAsync(Transaction tx, JobRow after, JobState from, Step step, CancellationToken ct)
+    {
+        if (handlers.Find(after.Kind) is not { ObservesTransitions: true } handler)
+            return;
+        var transition = new JobTransition(after.ToJob(), from, step.To, step.Error, JobRow.Time(step.DueAt), step.Detail);
+        await handler.OnTransitionAsync(tx, transition, ct);
+    }
+}
