@@ -41,6 +41,14 @@ public sealed class Submission(
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
 
+    /// <summary>Everything that is wrong with a request, as far as it can be told without storing anything; empty where nothing is.</summary>
+    public IReadOnlyList<FieldError> Check(GenerationRequest request, Submitter submitter)
+    {
+        var check = new RequestCheck(request, submitter, catalogue, limits);
+        check.Run();
+        return check.Errors;
+    }
+
     /// <summary>Checks a request, and records and enqueues it.</summary>
     /// <param name="request">The wish.</param>
     /// <param name="submitter">Who it is from.</param>
