@@ -40,6 +40,7 @@ public static class AtelierServices
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
         services.AddSingleton(LimitsOf(settings.Limits));
