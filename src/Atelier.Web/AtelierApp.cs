@@ -39,7 +39,8 @@ public static class AtelierApp
     /// <summary>Builds the application; it neither listens nor touches the database before it is started.</summary>
     /// <param name="settings">The checked settings.</param>
     /// <param name="roles">What it does.</param>
-    public static WebApplication Build(AtelierSettings settings, Roles roles)
+    /// <param name="adjust">Changes the parts before they are put together; for tests.</param>
+    public static WebApplication Build(AtelierSettings settings, Roles roles, Action<IServiceCollection>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -56,6 +57,7 @@ public static class AtelierApp
             builder.Services.AddAtelierWorker(settings);
         builder.Services.AddAtelierApi(settings);
         builder.Services.AddAtelierPages();
+        adjust?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseAtelierSecurity();
