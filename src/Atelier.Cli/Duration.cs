@@ -15,7 +15,7 @@ internal static class Duration
         var digits = "";
         foreach (var letter in text)
         {
-            if (char.IsAsciiDigit(letter) && digits.Length < 8)
+            if (char.IsAsciiDigit(letter) && digits.Length < 6)
             {
                 digits += letter;
                 continue;

@@ -2,6 +2,7 @@
 
 using System.Data.Common;
 using System.Net.Sockets;
+using Atelier.Durable;
 using Atelier.Web.Configuration;
 
 namespace Atelier.Cli;
@@ -14,6 +15,7 @@ internal static class Unexpected
             (ExitCode.Unavailable, "the image library libvips is missing", "Debian: apt-get install libvips42, macOS: brew install vips"),
         DbException { IsTransient: true } or DbException { InnerException: SocketException or TimeoutException } =>
             (ExitCode.Unavailable, $"the database does not answer: {failure.Message}", $"check that it runs and that {DatabaseKey} is right"),
+        MigrationException => (ExitCode.Failed, failure.Message, "run the version of atelier that made this database, or a newer one"),
         DbException => (ExitCode.Failed, $"the database refused: {failure.Message}", "`atelier doctor` checks it"),
         _ => (ExitCode.Failed, $"unexpected: {failure.Message}", "`atelier doctor` checks the installation"),
     };

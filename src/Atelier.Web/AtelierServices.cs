@@ -43,6 +43,7 @@ public static class AtelierServices
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
         services.AddSingleton(LimitsOf(settings.Limits));
+        services.AddSingleton(new GenerationOptions { MaxAttempts = settings.Worker.MaxAttempts });
         services.AddSingleton(new ImageLimits
         {
             MaxBytes = (int)settings.Limits.MaxUploadBytes,

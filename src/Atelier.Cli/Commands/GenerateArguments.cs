@@ -1,5 +1,7 @@
 // What `atelier generate` was asked for.
 
+using Atelier.Submitting;
+
 namespace Atelier.Cli.Commands;
 
 internal sealed record GenerateArguments
@@ -37,4 +39,22 @@ internal sealed record GenerateArguments
     public bool Force { get; init; }
 
     public bool Json { get; init; }
+
+    public GenerationRequest ToRequest(byte[]? image) => new()
+    {
+        Prompt = Prompt,
+        NegativePrompt = Negative,
+        Model = Model,
+        AspectRatio = Aspect,
+        Width = Width,
+        Height = Height,
+        Quality = Quality,
+        Count = Count,
+        Seed = Seed,
+        Steps = Steps,
+        Strength = Strength,
+        InputImages = image is null ? [] : [new InputSource.Upload(image)],
+        Style = Style,
+        OutputFormat = Format,
+    };
 }

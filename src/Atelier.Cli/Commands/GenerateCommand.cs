@@ -1,8 +1,14 @@
 // `atelier generate PROMPT`: the whole way of a picture in one process, from the prompt to the file.
 
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
+using Atelier.Cli.Output;
+using Atelier.Cli.Painting;
+using Atelier.Generating;
+using Atelier.Storage;
+using Atelier.Submitting;
+using Atelier.Web;
+using Atelier.Web.Configuration;
 
 namespace Atelier.Cli.Commands;
 
@@ -83,8 +89,59 @@ internal sealed class GenerateCommand : CliCommand
         Json = invocation.Value(json),
     };
 
-    public override Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken) =>
-        Task.FromResult(invocation.Terminal.Fail(ExitCode.Unavailable, "painting is not part of this build", null));
+    public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        if (invocation.SettingsOrComplaint() is not { } settings) return ExitCode.Configuration;
+        var (terminal, asked) = (invocation.Terminal, Read(invocation));
+        var plan = new OutputPlan(asked.Output, asked.Prompt, asked.Count, asked.Force, invocation.Surroundings.Folder);
+        if (plan.Obstacle() is { } obstacle) return terminal.Fail(ExitCode.Failed, obstacle, "--force overwrites it, -o names another");
+        var (source, refusal) = await InputOfAsync(asked, settings.Limits, invocation.Surroundings.Folder, cancellationToken);
+        if (refusal is not null) return terminal.Fail(ExitCode.Usage, refusal, "--image names the image to start from");
+
+        using var workshop = Workshop.Build(settings, invocation.Surroundings.Clock, LogLevel.Error);
+        await AtelierApp.PrepareAsync(workshop.Services, cancellationToken);
+        var commission = new Commission(workshop.Services);
+        switch (await commission.SubmitAsync(asked.ToRequest(source), cancellationToken))
+        {
+            case SubmissionResult.Accepted accepted:
+                var painted = await PaintAsync(workshop, commission, accepted.Generations, ProgressView.Of(terminal, silent: asked.Json), cancellationToken);
+                return await new Easel(workshop.Services.GetRequiredService<BlobStore>(), plan, terminal, asked.Json).HandOverAsync(painted, cancellationToken);
+            case SubmissionResult.Invalid invalid:
+                return terminal.Fail(ExitCode.Usage, string.Join('\n', invalid.Errors.Select(error => error.Message)), "atelier generate --help shows what is understood");
+            case SubmissionResult.QueueFull full:
+                return terminal.Fail(ExitCode.TryAgain, $"{full.Unfinished} generations are waiting already; {full.Max} may", "atelier worker --drain works them off");
+            case var other:
+                throw new InvalidOperationException($"Unknown answer {other.GetType().Name}.");
+        }
+    }
+
+    // The image to start from, if one is named and may be; or why not.
+    private static async Task<(byte[]? Bytes, string? Refusal)> InputOfAsync(GenerateArguments asked, LimitsOptions limits, string folder, CancellationToken cancellationToken)
+    {
+        if (asked.Image is null) return (null, null);
+        var file = new FileInfo(Path.GetFullPath(asked.Image, folder));
+        if (!file.Exists) return (null, $"there is no file {file.FullName}");
+        if (file.Length > limits.MaxUploadBytes) return (null, $"{file.FullName} has {file.Length} bytes; limits.max_upload_bytes allows {limits.MaxUploadBytes}");
+        return (await File.ReadAllBytesAsync(file.FullName, cancellationToken), null);
+    }
+
+    private static async Task<IReadOnlyList<Generation>> PaintAsync(
+        IHost workshop, Commission commission, IReadOnlyList<Generation> generations, ProgressView view, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Generation> ended = [];
+        var titles = generations.Select((_, index) => generations.Count == 1 ? "picture" : $"picture {index + 1}/{generations.Count}").ToArray();
+        await workshop.StartAsync(cancellationToken);
+        try
+        {
+            await view.ShowAsync(titles, async tell => ended = await commission.FollowAsync(generations, tell, cancellationToken));
+        }
+        finally
+        {
+            await workshop.StopAsync(CancellationToken.None);
+        }
+
+        return ended;
+    }
 
     private string PromptOf(Invocation invocation)
     {
@@ -93,7 +150,7 @@ internal sealed class GenerateCommand : CliCommand
     }
 
     // What only the command line can know; everything else is checked where the API's requests are checked.
-    private void CheckTogether(CommandResult result)
+    private void CheckTogether(System.CommandLine.Parsing.CommandResult result)
     {
         bool Given(Option option) => result.GetResult(option) is { Implicit: false };
 

@@ -1,6 +1,9 @@
 // `atelier migrate`: brings the database to this version. All missing steps happen in one transaction.
 
 using System.CommandLine;
+using Atelier.Durable;
+using Atelier.Web;
+using Atelier.Web.Configuration;
 
 namespace Atelier.Cli.Commands;
 
@@ -17,6 +20,28 @@ internal sealed class MigrateCommand : CliCommand
         new("atelier migrate --database postgres://…", "before many processes start"),
     ];
 
-    public override Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken) =>
-        Task.FromResult(invocation.Terminal.Fail(ExitCode.Unavailable, "the database is not part of this build", null));
+    public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        if (invocation.SettingsOrComplaint() is not { } settings) return ExitCode.Configuration;
+        var lines = invocation.Terminal.Out;
+
+        using var workshop = Workshop.Build(settings, invocation.Surroundings.Clock);
+        if (!invocation.Value(dryRun))
+        {
+            var applied = await AtelierApp.PrepareAsync(workshop.Services, cancellationToken);
+            lines.WriteLine(applied == 0 ? "up to date" : $"applied {applied}; up to date now");
+            return ExitCode.Ok;
+        }
+
+        if (settings.Database.Kind == DatabaseKind.Sqlite && !File.Exists(settings.Database.Connection))
+        {
+            lines.WriteLine($"{settings.Database.Connection} is not there yet and would be made");
+            return ExitCode.Ok;
+        }
+
+        var pending = await Migrator.PendingAsync(workshop.Services.GetRequiredService<Database>(), AtelierServices.Migrations, cancellationToken);
+        foreach (var migration in pending) lines.WriteLine(migration);
+        lines.WriteLine(pending.Count == 0 ? "up to date" : $"{pending.Count} to apply");
+        return ExitCode.Ok;
+    }
 }

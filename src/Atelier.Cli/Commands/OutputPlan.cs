@@ -1,7 +1,6 @@
 // Decides the names of the files before anything is painted, so that a picture is never paid for and then has no place.
 // A file appears under its name only when it is whole.
 
-using System.Globalization;
 using System.Text;
 
 namespace Atelier.Cli.Commands;
@@ -54,15 +53,14 @@ internal sealed class OutputPlan(string? output, string prompt, int count, bool 
         }
     }
 
-    // "a red bicycle, in 1920s Paris!" becomes "a-red-bicycle-in-1920s-paris".
+    // "a red bicycle, in 1920s Paris!" becomes "a-red-bicycle-in-1920s-paris"; letters of all languages stay.
     internal static string Slug(string prompt)
     {
         var slug = new StringBuilder();
-        foreach (var letter in prompt.Normalize(NormalizationForm.FormD).ToLowerInvariant())
+        foreach (var rune in prompt.EnumerateRunes().TakeWhile(_ => slug.Length < LongestSlug))
         {
-            if (char.IsAsciiLetterOrDigit(letter)) slug.Append(letter);
-            else if (slug.Length > 0 && slug[^1] != '-' && CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark) slug.Append('-');
-            if (slug.Length == LongestSlug) break;
+            if (Rune.IsLetterOrDigit(rune)) slug.Append(Rune.ToLowerInvariant(rune));
+            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
         }
 
         var text = slug.ToString().Trim('-');

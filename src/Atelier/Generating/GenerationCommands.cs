@@ -21,7 +21,7 @@ public enum CommandResult
 }
 
 /// <summary>Cancel, retry and delete.</summary>
-public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, TimeProvider time)
+public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, GenerationOptions options, TimeProvider time)
 {
     /// <summary>Cancels an unfinished generation: at once while it waits, by a signal while it is painted.</summary>
     public Task<CommandResult> CancelAsync(string id, string owner, CancellationToken cancellationToken = default) =>
@@ -54,7 +54,7 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
                 return CommandResult.NotNow;
             if (generation.JobId is { } dead)
                 await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
-            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, model), cancellationToken);
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, model, options), cancellationToken);
             if (!await GenerationStore.RequeueAsync(transaction, id, job.Id.Value))
                 throw new InvalidOperationException($"Generation {id} changed within its own transaction.");
             await AnnounceAsync(transaction, id);

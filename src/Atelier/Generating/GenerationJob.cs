@@ -12,11 +12,12 @@ public static class GenerationJob
     public const string Kind = "generation";
 
     /// <summary>The job that will paint a generation: in its provider's lane, in its owner's turn.</summary>
-    public static NewJob For(Generation generation, Model model) => new()
+    public static NewJob For(Generation generation, Model model, GenerationOptions options) => new()
     {
         Kind = Kind,
         Lane = model.Provider,
         Tenant = generation.Owner,
+        MaxAttempts = options.MaxAttempts,
         // People count upwards, the queue's smaller numbers run first.
         Priority = -generation.Priority,
         Payload = JsonSerializer.Serialize(new GenerationPayload(generation.Id, generation.BatchId, generation.Owner)),
@@ -25,6 +26,13 @@ public static class GenerationJob
     internal static GenerationPayload PayloadOf(Job job) => JsonSerializer.Deserialize<GenerationPayload>(job.Payload)!;
 
     internal static string GenerationOf(Job job) => PayloadOf(job).Id;
+}
+
+/// <summary>How generations are worked off.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>Attempts before a generation fails for good. Default: 3. Range: 1–20.</summary>
+    public int MaxAttempts { get; init; } = 3;
 }
 
 /// <summary>Which generation a job paints, with what its progress events need to say.</summary>

@@ -35,10 +35,19 @@ public abstract record SubmissionResult
 
 /// <summary>The only way into the queue.</summary>
 public sealed class Submission(
-    Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits, TimeProvider time)
+    Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
+    GenerationOptions options, TimeProvider time)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
+
+    /// <summary>Everything that is wrong with a request, as far as it can be told without storing anything; empty where nothing is.</summary>
+    public IReadOnlyList<FieldError> Check(GenerationRequest request, Submitter submitter)
+    {
+        var check = new RequestCheck(request, submitter, catalogue, limits);
+        check.Run();
+        return check.Errors;
+    }
 
     /// <summary>Checks a request, and records and enqueues it.</summary>
     /// <param name="request">The wish.</param>
@@ -139,7 +148,7 @@ public sealed class Submission(
     {
         foreach (var (generation, index) in generations.Select((generation, index) => (generation, index)).ToList())
         {
-            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!));
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options));
             generations[index] = generation with { JobId = job.Id.Value };
             await GenerationStore.InsertAsync(transaction, generations[index]);
             await EventLog.AppendAsync(transaction, GenerationEvents.Of(generations[index]));

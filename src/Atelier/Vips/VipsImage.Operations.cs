@@ -1,4 +1,5 @@
 // What can be done with a picture in memory, and the four formats it can be written in; nothing here touches the disk.
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Atelier.Vips;
@@ -25,7 +26,7 @@ public sealed partial class VipsImage
     private VipsImage Scale(int width, int height, string size)
     {
         using var scale = new VipsOperation("thumbnail_image");
-        scale.Set("in", handle).Set("width", width).Set("height", height).Set("size", size).Set("no-rotate", true);
+        scale.Set("in", handle).Set("width", width).Set("height", height).Set("size", size);
         return Run(scale);
     }
 
@@ -102,7 +103,24 @@ public sealed partial class VipsImage
         RequireRange(quality, 1, 100);
         RequireRange(effort, 0, 6);
         using var save = Saver(ImageFormat.Webp);
-        return save.Set("in", handle).Set("Q", quality).Set("effort", effort).RunToBytes();
+        return WithoutExif(save.Set("in", handle).Set("Q", quality).Set("effort", effort).RunToBytes());
+    }
+
+    // libvips 8.14 writes an Exif chunk of its own, always last, even when it is told to write no metadata.
+    private static byte[] WithoutExif(byte[] webp)
+    {
+        const int FirstChunk = 12;
+        const int ChunkHeader = 8;
+        const byte ExifFlag = 0x08;
+        if (!webp.AsSpan(FirstChunk).StartsWith("VP8X"u8) || (webp[FirstChunk + ChunkHeader] & ExifFlag) == 0)
+            return webp;
+        var at = FirstChunk;
+        while (at + ChunkHeader <= webp.Length && !webp.AsSpan(at).StartsWith("EXIF"u8))
+            at += ChunkHeader + ((BinaryPrimitives.ReadInt32LittleEndian(webp.AsSpan(at + 4)) + 1) & ~1);
+        var kept = webp[..Math.Min(at, webp.Length)];
+        kept[FirstChunk + ChunkHeader] &= unchecked((byte)~ExifFlag);
+        BinaryPrimitives.WriteInt32LittleEndian(kept.AsSpan(4), kept.Length - ChunkHeader);
+        return kept;
     }
 
     /// <summary>Writes JPEG, on white where the picture is transparent. Quality 1 to 100, 90 by default.</summary>

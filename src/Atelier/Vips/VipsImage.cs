@@ -147,7 +147,15 @@ public sealed unsafe partial class VipsImage : IDisposable
         if (NativeMethods.TypeOfField(image, "icc-profile-data") == 0)
             return null;
         using var transform = new VipsOperation("icc_transform");
-        return transform.Set("in", image).Set("output-profile", "srgb").Set("embedded", true).RunToImage();
+        transform.Set("in", image).Set("output-profile", "srgb").Set("embedded", true);
+        try
+        {
+            return transform.RunToImage();
+        }
+        catch (VipsException)
+        {
+            return null; // a profile that does not fit its picture: the colours are then what the format says, as in browsers
+        }
     }
 
     private static ReadOnlySpan<byte> Data(VipsHandle memory, int length)

@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         foreach (var file in files)
         {
             foreach (Match match in RoomReference().Matches(File.ReadAllText(file)))
-                known.ShouldContain(match.Groups[1].Value, $"{Path.GetRelativePath(Root, file)} names {match.Value}");
+                known.ShouldContain(match.Groups["room"].Value, $"{Path.GetRelativePath(Root, file)} names {match.Value}");
         }
     }
 
@@ -42,7 +42,7 @@ public sealed partial class ArchitectureTests
     public void The_library_names_no_pictures_and_the_product_names_no_web()
     {
         foreach (var file in Sources("src/Atelier.Durable"))
-            RoomReference().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).ShouldBeEmpty(file);
+            RoomReference().Matches(File.ReadAllText(file)).Select(match => match.Groups["room"].Value).ShouldBeEmpty(file);
         foreach (var file in Sources("src/Atelier"))
             File.ReadAllText(file).ShouldNotContain("Atelier.Web", customMessage: file);
         foreach (var file in Sources("src/Atelier.Client"))
@@ -84,12 +84,12 @@ public sealed partial class ArchitectureTests
         Directory.GetFiles(Path.Combine(Root, under), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"Atelier\.(Vips|Catalogue|Providers|Imaging|Storage|Generating|Submitting)\b")]
+    [GeneratedRegex(@"Atelier\.(?<room>Vips|Catalogue|Providers|Imaging|Storage|Generating|Submitting)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RoomReference();
 
-    [GeneratedRegex(@"using Atelier\.(Durable|Web|Generating|Catalogue)")]
+    [GeneratedRegex(@"using Atelier\.(Durable|Web|Generating|Catalogue)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ForeignNamespace();
 
-    [GeneratedRegex(@"catch\s*(\([^)]*\))?\s*\{\s*\}|NotImplementedException|TODO|FIXME|HACK")]
+    [GeneratedRegex(@"catch\s*(\([^)]*\))?\s*\{\s*\}|NotImplementedException|TODO|FIXME|HACK", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Undone();
 }

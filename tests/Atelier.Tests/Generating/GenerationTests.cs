@@ -13,9 +13,10 @@ public sealed class SqliteGenerationTests : GenerationTests
         Task.FromResult($"Data Source={Path.Combine(folder.Path, "atelier.db")}");
 }
 
-public sealed class PostgresGenerationTests(PostgresServer server) : GenerationTests, IClassFixture<PostgresServer>
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresGenerationTests(PostgresFixture postgres) : GenerationTests
 {
-    protected override Task<string> ConnectionStringAsync(TempFolder folder) => server.CreateDatabaseAsync();
+    protected override Task<string> ConnectionStringAsync(TempFolder folder) => postgres.Server.CreateDatabaseAsync();
 }
 
 public abstract class GenerationTests

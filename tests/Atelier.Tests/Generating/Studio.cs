@@ -27,18 +27,19 @@ internal sealed class Studio : IAsyncDisposable
         var handlers = new JobHandlers(() => [Worker!]);
         (Database, _folder, Provider) = (database, folder, provider);
         Blobs = new FileBlobStore(Path.Combine(folder.Path, "images"));
-        Queue = new JobQueue(database, handlers, time, logs);
+        Queue = new JobQueue(database, handlers);
         Generations = new GenerationStore(database);
-        Commands = new GenerationCommands(database, Queue, Models, time);
+        Commands = new GenerationCommands(database, Queue, Models, new GenerationOptions(), time);
         Feed = new EventFeed(database, time, logs);
         var limits = new ImageLimits();
         Submission = new Submission(
-            database, Queue, Models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 }, time);
+            database, Queue, Models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
+            new GenerationOptions(), time);
         Worker = new GenerationWorker(Generations, Models, new ProviderRouter([provider]), new PictureKeeper(Blobs, limits, time),
             new InputImageReader(Blobs), time, NullLogger<GenerationWorker>.Instance);
         var options = new JobRunnerOptions { Concurrency = 4, BackoffBase = TimeSpan.FromMilliseconds(5), Grace = TimeSpan.FromMilliseconds(200) };
-        _runner = new JobRunner(database, Queue, handlers, options, time, logs);
-        _maintenance = new QueueMaintenance(database, Queue, handlers, new QueueMaintenanceOptions(), time, logs);
+        _runner = new JobRunner(Queue, options, time, logs);
+        _maintenance = new QueueMaintenance(Queue, new QueueMaintenanceOptions(), time, logs);
     }
 
     public static ModelCatalogue Models { get; } = ModelCatalogue.BuiltIn();

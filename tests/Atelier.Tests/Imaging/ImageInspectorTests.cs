@@ -153,6 +153,17 @@ public sealed class ImageInspectorTests
         (accepted.Decoded.Width, accepted.Decoded.Height).ShouldBe((1024, 768));
     }
 
+    [Fact]
+    public void A_broken_colour_profile_does_not_spoil_a_picture()
+    {
+        var jpeg = Samples.File(ImageFormat.Jpeg);
+        byte[] profile = [.. "ICC_PROFILE\0"u8, 1, 1, .. Enumerable.Repeat((byte)0x5A, 400)];
+        var length = profile.Length + 2;
+        byte[] file = [.. jpeg[..2], 0xFF, 0xE2, (byte)(length >> 8), (byte)length, .. profile, .. jpeg[2..]];
+        using var accepted = ImageInspector.Inspect(file, Limits).ShouldBeOfType<Inspection.Accepted>();
+        accepted.Facts.Width.ShouldBe(320);
+    }
+
     private static string Code(byte[] bytes, ImageLimits limits)
     {
         var inspection = ImageInspector.Inspect(bytes, limits);
