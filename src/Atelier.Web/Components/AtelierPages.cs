@@ -1,15 +1,74 @@
-// Stands in until the pages are merged.
+// The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Gallery;
+using Atelier.Web.Components.Layout;
+using Atelier.Web.Components.Pages;
+using Atelier.Web.Components.Queue;
+using Atelier.Web.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Components;
 
-/// <summary>The pages.</summary>
+/// <summary>The pages that people see.</summary>
 public static class AtelierPages
 {
-    /// <summary>Adds what the pages need.</summary>
-    public static IServiceCollection AddAtelierPages(this IServiceCollection services) => services;
+    private const string TokenCookie = "atelier_form", TokenField = "form_token";
 
-    /// <summary>Maps the pages.</summary>
-    public static IEndpointRouteBuilder MapAtelierPages(this IEndpointRouteBuilder routes) => routes;
+    /// <summary>Adds what the pages need beyond the product itself.</summary>
+    public static IServiceCollection AddAtelierPages(this IServiceCollection services)
+    {
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = TokenCookie;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.FormFieldName = TokenField;
+        });
+        services.AddSingleton<Assets>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<PageFrames>();
+        services.AddSingleton<GenerationViews>();
+        services.AddSingleton<QueueReader>();
+        services.AddSingleton<Neighbours>();
+        services.AddSingleton<CreateHandlers>();
+        services.AddSingleton<LibraryHandlers>();
+        services.AddSingleton<ImageHandlers>();
+        services.AddSingleton<ChoiceHandlers>();
+        services.AddSingleton<LiveFragments>();
+        services.AddSingleton<LiveHandlers>();
+        return services;
+    }
+
+    /// <summary>Maps the pages, their files and their live stream.</summary>
+    public static IEndpointRouteBuilder MapAtelierPages(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var services = routes.ServiceProvider;
+        services.GetRequiredService<Assets>().Map(routes);
+        routes.MapGet(Links.Live, services.GetRequiredService<LiveHandlers>().FollowAsync);
+
+        var pages = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, PageBoundary>().ExcludeFromDescription();
+        var create = services.GetRequiredService<CreateHandlers>();
+        pages.MapGet(Links.Create, (Delegate)create.ShowAsync);
+        pages.MapPost(Links.Create, (Delegate)create.SubmitAsync);
+        pages.MapGet(Links.Library, (Delegate)services.GetRequiredService<LibraryHandlers>().ShowAsync);
+
+        var image = services.GetRequiredService<ImageHandlers>();
+        pages.MapGet("/g/{id}", image.ShowAsync);
+        pages.MapGet("/g/{id}/preview", image.PreviewAsync);
+        pages.MapPost("/g/{id}/cancel", image.CancelAsync);
+        pages.MapPost("/g/{id}/retry", image.RetryAsync);
+        pages.MapPost("/g/{id}/delete", image.DeleteAsync);
+
+        pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync);
+        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync);
+
+        // Every other address that a person may type; programs get their own answers.
+        pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET"],
+                (HttpContext http, PageFrames frames) => Answers.NotFound(frames, http))
+            .WithOrder(int.MaxValue);
+        return routes;
+    }
 }

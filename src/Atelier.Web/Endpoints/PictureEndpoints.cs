@@ -30,7 +30,7 @@ internal static class PictureEndpoints
                     ServeAsync(id, variant, http, generations, files, cancellationToken))
                 .WithName($"{method.ToLowerInvariant()}{char.ToUpperInvariant(variant.Name[0])}{variant.Name[1..]}Image")
                 .WithSummary($"Picture of a generation: {variant.Summary}")
-                .WithMetadata(new QueryParameters([Download]))
+                .WithMetadata(variant.IsToKeep ? new QueryParameters([Download]) : QueryParameters.None)
                 .Produces(StatusCodes.Status200OK, contentType: PictureVariant.Webp, additionalContentTypes: ["image/png", "image/jpeg", "image/avif", "image/svg+xml"])
                 .Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).Refuses(400, 404, 416);
         }
