@@ -33,18 +33,18 @@ internal sealed class Sheet(string prefix)
         return id;
     }
 
-    public Sheet Path(string data, Paint fill) => Raw($"<path d=\"{data}\"{fill.Attributes}/>");
+    public Sheet Path(string data, Fill fill) => Raw($"<path d=\"{data}\"{fill.Attributes}/>");
 
     public Sheet Line(string data, Colour colour, double width, double opacity = 1) =>
         Raw($"<path d=\"{data}\" fill=\"none\" stroke=\"{colour.Hex}\" stroke-width=\"{N(width)}\" stroke-linecap=\"round\" stroke-linejoin=\"round\"{Opacity("stroke-opacity", opacity)}/>");
 
-    public Sheet Rect(double x, double y, double width, double height, Paint fill, double radius = 0) =>
+    public Sheet Rect(double x, double y, double width, double height, Fill fill, double radius = 0) =>
         Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(Math.Max(0, width))}\" height=\"{N(Math.Max(0, height))}\"{(radius > 0 ? $" rx=\"{N(radius)}\"" : "")}{fill.Attributes}/>");
 
-    public Sheet Circle(double x, double y, double radius, Paint fill) =>
+    public Sheet Circle(double x, double y, double radius, Fill fill) =>
         Raw($"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(radius)}\"{fill.Attributes}/>");
 
-    public Sheet Ellipse(double x, double y, double rx, double ry, Paint fill) =>
+    public Sheet Ellipse(double x, double y, double rx, double ry, Fill fill) =>
         Raw($"<ellipse cx=\"{N(x)}\" cy=\"{N(y)}\" rx=\"{N(rx)}\" ry=\"{N(ry)}\"{fill.Attributes}/>");
 
     public Sheet Open(string attributes) => Raw($"<g {attributes}>");
@@ -52,14 +52,14 @@ internal sealed class Sheet(string prefix)
     public Sheet Close() => Raw("</g>");
 
     /// <summary>A gradient from top to bottom between two heights of the sheet.</summary>
-    public Paint Fade(double y0, double y1, params (double At, Colour Colour, double Opacity)[] stops) => Slope(0, y0, 0, y1, stops);
+    public Fill Fade(double y0, double y1, params (double At, Colour Colour, double Opacity)[] stops) => Slope(0, y0, 0, y1, stops);
 
-    public Paint Slope(double x0, double y0, double x1, double y1, params (double At, Colour Colour, double Opacity)[] stops) =>
-        Paint.Of(Define(id => $"<linearGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" x1=\"{N(x0)}\" y1=\"{N(y0)}\" x2=\"{N(x1)}\" y2=\"{N(y1)}\">{Stops(stops)}</linearGradient>"));
+    public Fill Slope(double x0, double y0, double x1, double y1, params (double At, Colour Colour, double Opacity)[] stops) =>
+        Fill.Of(Define(id => $"<linearGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" x1=\"{N(x0)}\" y1=\"{N(y0)}\" x2=\"{N(x1)}\" y2=\"{N(y1)}\">{Stops(stops)}</linearGradient>"));
 
     /// <summary>A gradient from a centre outwards; the share squeezes it into an ellipse.</summary>
-    public Paint Glow(double x, double y, double radius, double squeeze, params (double At, Colour Colour, double Opacity)[] stops) =>
-        Paint.Of(Define(id => $"<radialGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" cx=\"0\" cy=\"0\" r=\"{N(radius)}\" gradientTransform=\"translate({N(x)} {N(y)}) scale(1 {N(squeeze)})\">{Stops(stops)}</radialGradient>"));
+    public Fill Glow(double x, double y, double radius, double squeeze, params (double At, Colour Colour, double Opacity)[] stops) =>
+        Fill.Of(Define(id => $"<radialGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" cx=\"0\" cy=\"0\" r=\"{N(radius)}\" gradientTransform=\"translate({N(x)} {N(y)}) scale(1 {N(squeeze)})\">{Stops(stops)}</radialGradient>"));
 
     /// <summary>A soft round shadow or light without an edge.</summary>
     public Sheet Soft(double x, double y, double rx, double ry, Colour colour, double opacity) =>
@@ -72,13 +72,13 @@ internal sealed class Sheet(string prefix)
 }
 
 /// <summary>What fills a shape: a colour or a gradient.</summary>
-internal readonly record struct Paint(string Fill, double Opacity)
+internal readonly record struct Fill(string Value, double Opacity)
 {
-    public string Attributes => Opacity >= 0.999 ? $" fill=\"{Fill}\"" : $" fill=\"{Fill}\" fill-opacity=\"{Sheet.N(Opacity)}\"";
+    public string Attributes => Opacity >= 0.999 ? $" fill=\"{Value}\"" : $" fill=\"{Value}\" fill-opacity=\"{Sheet.N(Opacity)}\"";
 
-    public static implicit operator Paint(Colour colour) => new(colour.Hex, 1);
+    public static implicit operator Fill(Colour colour) => new(colour.Hex, 1);
 
-    public static Paint Of(string id) => new($"url(#{id})", 1);
+    public static Fill Of(string id) => new($"url(#{id})", 1);
 
-    public static Paint Of(Colour colour, double opacity) => new(colour.Hex, opacity);
+    public static Fill Of(Colour colour, double opacity) => new(colour.Hex, opacity);
 }

@@ -65,7 +65,7 @@ internal sealed partial record Symbol
             Accent = Colour.Parse(root.Attribute("data-accent")?.Value ?? "#555555"),
             Head = Place(root.Attribute("data-head")?.Value),
             Hand = Place(root.Attribute("data-hand")?.Value),
-            Shapes = string.Concat(root.Elements().Select(Plain)),
+            Shapes = string.Concat(root.Elements().Select(e => Plain(e))),
         };
     }
 
