@@ -1,4 +1,4 @@
-// The built-in painter as a provider: reads the prompt, composes, renders. Pure: a crash loses nothing, the same request gives the same bytes.
+// The built-in painter as a provider: checks the request, paints, renders, reports progress. Pure: a crash loses nothing, the same request gives the same bytes.
 using System.Text;
 using Atelier.Vips;
 
@@ -13,15 +13,22 @@ public sealed class SketchProvider : ImageProvider
     /// <summary>The longest side it paints, in pixels.</summary>
     public const int LargestSide = 4096;
 
-    private readonly Lexicon _lexicon;
-    private readonly PromptReader _reader;
+    /// <summary>The shortest side it paints, in pixels.</summary>
+    public const int SmallestSide = 16;
 
-    /// <summary>Loads the vocabulary and the symbols from the assembly; throws where they are broken.</summary>
-    public SketchProvider()
-    {
-        _lexicon = Lexicon.Load();
-        _reader = new PromptReader(_lexicon, SymbolShelf.Load(_lexicon));
-    }
+    /// <summary>The most steps it takes; the least is 1.</summary>
+    public const int MostSteps = 50;
+
+    /// <summary>The steps it takes where the request names none.</summary>
+    public const int DefaultSteps = 8;
+
+    private const int PreviewSide = 384;
+    private const int MostPreviews = 6;
+
+    /// <summary>Beyond this side, styles made of filters are drawn smaller and enlarged: their cost grows with every pixel.</summary>
+    private const int LargestFilteredSide = 1600;
+
+    private readonly Painter _painter = new();
 
     /// <inheritdoc/>
     public override string Name => "sketch";
@@ -29,18 +36,114 @@ public sealed class SketchProvider : ImageProvider
     /// <inheritdoc/>
     public override Task<ProviderAnswer> StartAsync(PaintRequest request, PaintCall call, CancellationToken ct)
     {
-        var picture = Compose(request);
-        var svg = Encoding.UTF8.GetBytes(picture.ToSvg(request.Width, request.Height));
-        using var image = VipsImage.FromSvg(svg, request.Width, request.Height);
-        return Task.FromResult<ProviderAnswer>(new ProviderAnswer.Painted([new PaintedImage(image.EncodeWebp(), "image/webp", request.Seed)]));
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(call);
+        return Fault(request) is { } fault ? Task.FromResult<ProviderAnswer>(BadInput(fault)) : Task.Run(() => Paint(request, call.Progress, ct), ct);
     }
 
-    internal Scene Read(PaintRequest request) => _reader.Read(request.Prompt, request.NegativePrompt, request.Style);
-
-    internal Picture Compose(PaintRequest request)
+    private ProviderAnswer Paint(PaintRequest request, IProgress<PaintProgress>? progress, CancellationToken ct)
     {
-        var scene = Read(request);
-        var rng = Rng.For(request.Seed, request.Prompt);
-        return Picture.Of(new Composer(_lexicon).Compose(scene, request.Width / (double)request.Height, rng));
+        if (request.InputImages.Count == 0)
+            return Finish(request, _painter.Paint(request), input: null, progress, ct);
+        try
+        {
+            using var input = VipsImage.FromEncoded(request.InputImages[0].Bytes.Span);
+            return Finish(request, _painter.Restyle(request, input), input, progress, ct);
+        }
+        catch (VipsException broken)
+        {
+            return BadInput("The input image cannot be read.", broken.Message);
+        }
     }
+
+    private ProviderAnswer.Painted Finish(PaintRequest request, (Picture Plain, Picture Styled) picture, VipsImage? input, IProgress<PaintProgress>? progress, CancellationToken ct)
+    {
+        if (progress is not null)
+            Report(request, picture.Plain, picture.Styled, progress, ct);
+        ct.ThrowIfCancellationRequested();
+        var bytes = Encode(request, picture.Styled, input);
+        progress?.Report(new PaintProgress(1, default, PreviewType: null));
+        return new ProviderAnswer.Painted([new PaintedImage(bytes, ContentType(request.Format), request.Seed)]);
+    }
+
+    /// <summary>Tells of each step; some of them, evenly spread, with a small picture of what is painted by then.</summary>
+    private static void Report(PaintRequest request, Picture plain, Picture styled, IProgress<PaintProgress> progress, CancellationToken ct)
+    {
+        var steps = request.Steps ?? DefaultSteps;
+        var every = (steps + MostPreviews - 1) / MostPreviews;
+        for (var step = 1; step <= steps; step++)
+        {
+            ct.ThrowIfCancellationRequested();
+            var fraction = step / (steps + 1.0);
+            var preview = step % every == 0 ? Preview(step == steps ? styled : plain, step == steps ? 1 : fraction) : default;
+            progress.Report(new PaintProgress(fraction, preview, preview.IsEmpty ? null : "image/webp"));
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Preview(Picture picture, double share)
+    {
+        var (width, height) = Raster.Fit(picture.Width, picture.Height, PreviewSide);
+        using var image = VipsImage.FromSvg(Encoding.UTF8.GetBytes(picture.ToSvg(width, height, share)), width, height);
+        return image.EncodeWebp(quality: 60, effort: 0);
+    }
+
+    private byte[] Encode(PaintRequest request, Picture picture, VipsImage? input)
+    {
+        if (request.Format == OutputFormat.Svg)
+            return Encoding.UTF8.GetBytes(picture.ToSvg(request.Width, request.Height));
+        using var drawn = Render(request, picture);
+        using var mixed = input is null ? null : Mixed(drawn, input, Painter.Strength(request));
+        using var flat = (mixed ?? drawn).Flatten();
+        return request.Format switch
+        {
+            OutputFormat.Png => flat.EncodePng(),
+            OutputFormat.Jpeg => flat.EncodeJpeg(),
+            OutputFormat.Avif => flat.EncodeAvif(),
+            _ => flat.EncodeWebp(quality: 86, effort: 2),
+        };
+    }
+
+    private VipsImage Render(PaintRequest request, Picture picture)
+    {
+        int longest = Math.Max(request.Width, request.Height), width = request.Width, height = request.Height;
+        if (longest > LargestFilteredSide && Style.Filters(_painter.Read(request).Style))
+            (width, height) = Raster.Fit(width, height, LargestFilteredSide);
+        var image = VipsImage.FromSvg(Encoding.UTF8.GetBytes(picture.ToSvg(width, height)), width, height);
+        if (width == request.Width && height == request.Height)
+            return image;
+        using (image)
+            return image.Resize(request.Width, request.Height);
+    }
+
+    /// <summary>At little strength the input image shows through; from three quarters on it is wholly repainted.</summary>
+    private static VipsImage Mixed(VipsImage drawn, VipsImage input, double strength)
+    {
+        var share = Math.Clamp(strength * 1.35, 0, 1);
+        var original = Raster.Of(input, drawn.Width, drawn.Height, Math.Max(drawn.Width, drawn.Height)).Rgba;
+        var pixels = drawn.ToPixels();
+        for (var i = 0; i < Math.Min(pixels.Length, original.Length); i++)
+            pixels[i] = (byte)Math.Round(original[i] + (pixels[i] - original[i]) * share);
+        return VipsImage.FromPixels(pixels, drawn.Width, drawn.Height);
+    }
+
+    private static string? Fault(PaintRequest request)
+    {
+        if (request.Width is < SmallestSide or > LargestSide || request.Height is < SmallestSide or > LargestSide)
+            return $"The built-in painter paints {SmallestSide} to {LargestSide} pixels a side, not {request.Width} × {request.Height}.";
+        if (request.Steps is < 1 or > MostSteps)
+            return $"The built-in painter takes 1 to {MostSteps} steps, not {request.Steps}.";
+        return request.Strength is { } strength && !(strength is >= 0 and <= 1) ? "The strength is a number from 0 to 1." : null;
+    }
+
+    private static ProviderAnswer.Failed BadInput(string message, string? details = null) =>
+        new ProviderAnswer.Failed(new ProviderFailure(FailureKind.BadInput, message, details, RetryAfter: null));
+
+    private static string ContentType(OutputFormat format) => format switch
+    {
+        OutputFormat.Png => "image/png",
+        OutputFormat.Jpeg => "image/jpeg",
+        OutputFormat.Avif => "image/avif",
+        OutputFormat.Svg => "image/svg+xml",
+        _ => "image/webp",
+    };
 }

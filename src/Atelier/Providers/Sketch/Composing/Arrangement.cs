@@ -2,10 +2,11 @@
 namespace Atelier.Providers.Sketch;
 
 /// <summary>Lays out and paints the subjects of a view.</summary>
-internal sealed class Arrangement(View view, Lexicon lexicon)
+internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscription)
 {
     private readonly Rng _rng = view.Rng.Fork("arrangement");
     private readonly List<(Cluster Cluster, Spot Spot)> _placed = [];
+    private readonly Queue<string> _words = new(view.Scene.Lettering);
 
     public void Paint()
     {
@@ -22,6 +23,17 @@ internal sealed class Arrangement(View view, Lexicon lexicon)
         Fly(airborne, standing.Length > 0);
         foreach (var (cluster, spot) in _placed.OrderBy(p => p.Spot.Y - (p.Spot.Shadow ? 0 : view.Height)))
             Draw(cluster, spot);
+        Write();
+    }
+
+    /// <summary>Quoted words that no sign took: on a thing that can carry them, else on the wall or a banner.</summary>
+    private void Write()
+    {
+        var pieces = _placed.SelectMany(p => p.Cluster.Pieces.Select(piece => (piece, p.Spot))).ToArray();
+        if (_words.Count > 0 && inscription.OnThing(view, pieces, _words.Peek()))
+            _words.Dequeue();
+        if (_words.Count > 0)
+            inscription.Alone(view, string.Join(' ', _words), crowded: pieces.Length > 0);
     }
 
     private bool IsRoot(int index)
@@ -169,6 +181,11 @@ internal sealed class Arrangement(View view, Lexicon lexicon)
         else if (spot.Shadow)
             Figure.Shade(view, sheet, foot, spot);
         foreach (var piece in cluster.Pieces)
-            Figure.Symbol(view, sheet, piece, spot);
+        {
+            if (piece.Subject.Symbol.Name is "sign" or "billboard" && _words.Count > 0)
+                inscription.Board(view, sheet, _words.Dequeue(), spot.X + piece.X * spot.Scale, spot.Y + piece.Y * spot.Scale, piece.Height * spot.Scale * 1.1, piece.Subject.Colours.Count > 0 ? piece.Subject.Colours[0] : null);
+            else
+                Figure.Symbol(view, sheet, piece, spot);
+        }
     }
 }

@@ -2,7 +2,7 @@
 namespace Atelier.Providers.Sketch;
 
 /// <summary>Composes one picture.</summary>
-internal sealed class Composer(Lexicon lexicon)
+internal sealed class Composer(Lexicon lexicon, Lettering letters)
 {
     public View Compose(Scene scene, double aspect, Rng rng)
     {
@@ -12,7 +12,7 @@ internal sealed class Composer(Lexicon lexicon)
         view.Footing = backdrop.Footing;
         view.Horizon = view.Height * rng.Fork("horizon").Between(backdrop.Horizon.Least, backdrop.Horizon.Most);
         backdrop.Paint(view);
-        new Arrangement(view, lexicon).Paint();
+        new Arrangement(view, lexicon, new Inscription(letters)).Paint();
         Weather.Paint(view);
         Vignette(view);
         return view;

@@ -5,6 +5,9 @@ namespace Atelier.Providers.Sketch;
 internal sealed class Reading(Lexicon lexicon)
 {
     private const int MostSubjects = 8;
+
+    /// <summary>Whatever is taller, in metres, and also names a setting, is meant as the setting: a city, a mountain.</summary>
+    private const double PlaceHeight = 40;
     private static readonly HashSet<string> s_articles = new(StringComparer.Ordinal) { "a", "an", "the", "his", "her", "its", "their", "another", "this", "that" };
     private static readonly HashSet<string> s_copulas = new(StringComparer.Ordinal) { "painted", "is", "are", "colored", "coloured", "looks", "made" };
     private static readonly HashSet<string> s_leadingIn = new(StringComparer.Ordinal) { "at", "through", "across", "along", "over", "of", "to", "down", "up", "from", "into", "onto", "covered", "in", "on" };
@@ -265,6 +268,8 @@ internal sealed class Reading(Lexicon lexicon)
     /// <summary>Whether a word that is both a thing and a place is meant as the place.</summary>
     private bool IsPlace(Meaning setting, Term term)
     {
+        if (_setting is null && term.Noun!.Value.Symbol.Metres >= PlaceHeight && _colours.Count == 0)
+            return true;
         var led = _relation is "inside" or "on" or "above" or "beside" || s_leadingIn.Contains(_previous)
             || _relation == "front" && term.Noun!.Value.Symbol.Metres > 4;
         if (!led || _setting is not null || _count is not null || _colours.Count > 0 || _carried is not null)
