@@ -3,6 +3,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Atelier.Durable;
+using Atelier.Vips;
 using Atelier.Web.Configuration;
 
 namespace Atelier.Cli;
@@ -11,8 +12,7 @@ internal static class Unexpected
 {
     public static (ExitCode Code, string Message, string Fix) Explain(Exception failure) => failure switch
     {
-        DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException } =>
-            (ExitCode.Unavailable, "the image library libvips is missing", "Debian: apt-get install libvips42, macOS: brew install vips"),
+        VipsMissingException => (ExitCode.Unavailable, "the image library libvips is missing or too old", VipsMissingException.HowToInstall),
         DbException { IsTransient: true } or DbException { InnerException: SocketException or TimeoutException } =>
             (ExitCode.Unavailable, $"the database does not answer: {failure.Message}", $"check that it runs and that {DatabaseKey} is right"),
         MigrationException => (ExitCode.Failed, failure.Message, "run the version of atelier that made this database, or a newer one"),

@@ -6,6 +6,7 @@ using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -38,10 +39,12 @@ public static class AtelierApp
     /// <summary>Builds the application; it neither listens nor touches the database before it is started.</summary>
     /// <param name="settings">The checked settings.</param>
     /// <param name="roles">What it does.</param>
-    public static WebApplication Build(AtelierSettings settings, Roles roles)
+    /// <param name="adjust">Changes the parts before they are put together; for tests.</param>
+    public static WebApplication Build(AtelierSettings settings, Roles roles, Action<IServiceCollection>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls([.. settings.Server.Urls]);
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -54,6 +57,7 @@ public static class AtelierApp
             builder.Services.AddAtelierWorker(settings);
         builder.Services.AddAtelierApi(settings);
         builder.Services.AddAtelierPages();
+        adjust?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseAtelierSecurity();

@@ -34,12 +34,13 @@ public static class AtelierServices
         services.AddSingleton(ModelCatalogue.BuiltIn());
         services.AddSingleton<ImageProvider, SketchProvider>();
         services.AddSingleton<ProviderRouter>();
-        services.AddSingleton<BlobStore>(_ => new FileBlobStore(settings.Storage.Folder));
+        services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
         services.AddSingleton(LimitsOf(settings.Limits));
@@ -60,6 +61,8 @@ public static class AtelierServices
         services.AddSingleton(new QueueMaintenanceOptions());
         services.AddSingleton<JobRunner>();
         services.AddSingleton<QueueMaintenance>();
+        services.AddSingleton(new BlobSweepOptions());
+        services.AddSingleton<FindReferenced>(provider => provider.GetRequiredService<GenerationStore>().UsedBlobsAsync);
         services.AddSingleton<BlobSweep>();
         services.AddSingleton<StorageMaintenance>();
         services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);

@@ -3,7 +3,7 @@ using Atelier.Testing;
 
 namespace Atelier.Durable.Tests;
 
-public abstract class QueueContract(PostgresServer? server) : DatabaseContract(server)
+public abstract class QueueContract(PostgresServer? server) : QueueRig(server)
 {
     [Fact]
     public async Task A_job_that_succeeds_leaves_the_queue()
@@ -288,25 +288,6 @@ public abstract class QueueContract(PostgresServer? server) : DatabaseContract(s
         var job = new NewJob { Kind = kind, Payload = "{}", Lane = lane, MaxAttempts = attempts, Cost = cost };
 
         await Should.ThrowAsync<ArgumentException>(() => queue.EnqueueAsync(job));
-    }
-
-    /// <summary>Waits until a job stands in a state, looking again after every signal of the queue.</summary>
-    protected async Task<Job> UntilAsync(JobQueue queue, JobId id, JobState state) =>
-        (await LookAsync(queue, id, job => job?.State == state))!;
-
-    protected Task UntilGoneAsync(JobQueue queue, JobId id) => LookAsync(queue, id, job => job is null);
-
-    private static async Task<Job?> LookAsync(JobQueue queue, JobId id, Func<Job?, bool> seen)
-    {
-        using var limit = new CancellationTokenSource(Soon);
-        using var sleeper = queue.Database.Signals.Listen(Topics.All);
-        while (true)
-        {
-            var job = await queue.FindAsync(id, limit.Token);
-            if (seen(job))
-                return job;
-            await sleeper.SleepAsync(TimeSpan.FromMilliseconds(20), limit.Token);
-        }
     }
 }
 

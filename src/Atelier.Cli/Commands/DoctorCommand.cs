@@ -24,7 +24,8 @@ internal sealed class DoctorCommand : CliCommand
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var load = invocation.ReadSettings();
-        var examination = new Examination(Checks.All(load));
+        using var workshop = load.Settings is null ? null : Workshop.Build(load.Settings, invocation.Surroundings.Clock, LogLevel.Critical);
+        var examination = new Examination(Checks.All(load, workshop?.Services));
         var findings = await examination.RunAsync(invocation.Surroundings.Clock, cancellationToken);
         if (invocation.Value(json)) invocation.Terminal.Out.WriteLine(Json(findings, load));
         else Print(findings, load, invocation.Terminal);

@@ -5,7 +5,6 @@ using System.Globalization;
 using Atelier.Cli.Output;
 using Atelier.Cli.Painting;
 using Atelier.Generating;
-using Atelier.Storage;
 using Atelier.Submitting;
 using Atelier.Web;
 using Atelier.Web.Configuration;
@@ -105,7 +104,7 @@ internal sealed class GenerateCommand : CliCommand
         {
             case SubmissionResult.Accepted accepted:
                 var painted = await PaintAsync(workshop, commission, accepted.Generations, ProgressView.Of(terminal, silent: asked.Json), cancellationToken);
-                return await new Easel(workshop.Services.GetRequiredService<BlobStore>(), plan, terminal, asked.Json).HandOverAsync(painted, cancellationToken);
+                return await new Easel(workshop.Services.GetRequiredService<PictureDownload>(), plan, terminal, asked.Json).HandOverAsync(painted, cancellationToken);
             case SubmissionResult.Invalid invalid:
                 return terminal.Fail(ExitCode.Usage, string.Join('\n', invalid.Errors.Select(error => error.Message)), "atelier generate --help shows what is understood");
             case SubmissionResult.QueueFull full:

@@ -2,6 +2,7 @@
 // A file appears under its name only when it is whole.
 
 using System.Text;
+using Atelier.Vips;
 
 namespace Atelier.Cli.Commands;
 
@@ -31,20 +32,20 @@ internal sealed class OutputPlan(string? output, string prompt, int count, bool 
         return Enumerable.Range(0, count).Select(Named).FirstOrDefault(File.Exists) is { } taken ? $"{taken} exists already" : null;
     }
 
-    public string PathOf(int index, string id, string contentType)
+    public string PathOf(int index, string id, ImageFormat format)
     {
         if (!isFolder) return Named(index);
         // A UUIDv7 begins with its time: only the end tells two of one moment apart.
-        return Path.Combine(Path.GetFullPath(output ?? ".", currentFolder), $"{Slug(prompt)}-{id[^IdLetters..]}.{ExtensionOf(contentType)}");
+        return Path.Combine(Path.GetFullPath(output ?? ".", currentFolder), $"{Slug(prompt)}-{id[^IdLetters..]}.{format.Extension()}");
     }
 
-    public async Task WriteAsync(string path, Stream content, CancellationToken cancellationToken)
+    public async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var partial = $"{path}.partial-{Environment.ProcessId}";
         try
         {
-            await using (var file = File.Create(partial)) await content.CopyToAsync(file, cancellationToken);
+            await File.WriteAllBytesAsync(partial, content, cancellationToken);
             File.Move(partial, path, force);
         }
         finally
@@ -66,15 +67,6 @@ internal sealed class OutputPlan(string? output, string prompt, int count, bool 
         var text = slug.ToString().Trim('-');
         return text.Length == 0 ? "picture" : text;
     }
-
-    private static string ExtensionOf(string contentType) => contentType switch
-    {
-        "image/png" => "png",
-        "image/jpeg" => "jpg",
-        "image/avif" => "avif",
-        "image/svg+xml" => "svg",
-        _ => "webp",
-    };
 
     // cats.png, or cats-1.png, cats-2.png … when there are several.
     private string Named(int index)

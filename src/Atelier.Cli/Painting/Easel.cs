@@ -4,11 +4,11 @@ using System.Text.Json;
 using Atelier.Cli.Commands;
 using Atelier.Cli.Output;
 using Atelier.Generating;
-using Atelier.Storage;
+using Atelier.Vips;
 
 namespace Atelier.Cli.Painting;
 
-internal sealed class Easel(BlobStore blobs, OutputPlan plan, Terminal terminal, bool json)
+internal sealed class Easel(PictureDownload download, OutputPlan plan, Terminal terminal, bool json)
 {
     public async Task<ExitCode> HandOverAsync(IReadOnlyList<Generation> generations, CancellationToken cancellationToken)
     {
@@ -21,12 +21,12 @@ internal sealed class Easel(BlobStore blobs, OutputPlan plan, Terminal terminal,
     private async Task<bool> HandOverAsync(Generation generation, CancellationToken cancellationToken)
     {
         if (generation.Picture is not { } picture) return Complain(generation, generation.Error ?? new GenerationError("canceled", "It was canceled.", Retryable: true));
-        if (await blobs.ReadAsync(BlobKey.Parse(picture.FullKey), cancellationToken) is not { } bytes)
-            return Complain(generation, new GenerationError("blob_missing", $"The picture {picture.FullKey} is not in the storage; `atelier doctor` checks it.", Retryable: false));
+        if (await download.ReadAsync(generation, cancellationToken) is not { } bytes)
+            return Complain(generation, new GenerationError("blob_missing", $"The picture {picture.FullKey} is not in the storage.", Retryable: false));
 
-        var path = plan.PathOf(generation.BatchIndex, generation.Id, picture.ContentType);
-        using var content = new MemoryStream(bytes, writable: false);
-        await plan.WriteAsync(path, content, cancellationToken);
+        var format = ImageFormats.Sniff(bytes.Span) ?? throw new InvalidDataException($"The picture {picture.FullKey} is damaged in the storage.");
+        var path = plan.PathOf(generation.BatchIndex, generation.Id, format);
+        await plan.WriteAsync(path, bytes, cancellationToken);
         var took = (generation.FinishedAt ?? generation.CreatedAt) - generation.CreatedAt;
         terminal.Out.WriteLine(json ? Json(generation, picture, path, took) : $"{path}  {picture.Width}×{picture.Height}, seed {generation.Seed}, {Duration.Show(took)}");
         foreach (var warning in generation.Warnings.Where(_ => !json)) terminal.Say($"  note: {warning}");
@@ -52,7 +52,7 @@ internal sealed class Easel(BlobStore blobs, OutputPlan plan, Terminal terminal,
         picture.Width,
         picture.Height,
         picture.ContentType,
-        picture.Bytes,
+        bytes = new FileInfo(path).Length,
         sha256 = picture.FullKey,
         blurhash = picture.BlurHash,
         seconds = Math.Round(took.TotalSeconds, 3),

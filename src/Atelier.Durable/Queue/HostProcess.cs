@@ -29,7 +29,7 @@ internal sealed record HostProcess(string? Host, int Pid, long Started)
     /// <summary>Whether a process that ran on this host has ended; false if that cannot be known.</summary>
     public bool Buried(HostProcess other) => Host is not null && other.Host == Host && StartOf(other.Pid) != other.Started;
 
-    private static long? StartOf(int pid)
+    internal static long? StartOf(int pid)
     {
         string stat;
         try

@@ -52,10 +52,12 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
         var emptied = false;
         while (!emptied && !end.IsCancellationRequested)
         {
+            // Idle before looking: what a run of ours leaves to do is there to be seen.
+            var idle = !shift.Busy;
             var due = await housekeeping.TryRoundAsync(end.Token);
             if (await ClaimAsync(shift, end.Token) > 0)
                 continue;
-            emptied = !shift.Busy && !(due.NextBegun <= budget - time.GetElapsedTime(begun));
+            emptied = idle && !(due.NextBegun <= budget - time.GetElapsedTime(begun));
             if (!emptied)
                 await SleepAsync(shift, due.Next < options.PollInterval ? due.Next.Value : options.PollInterval, end.Token);
         }

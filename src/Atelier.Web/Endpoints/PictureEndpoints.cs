@@ -57,13 +57,13 @@ internal static class PictureEndpoints
         if (generation.Picture is not { } picture)
             return ProblemResult.Of(ProblemKind.NotFound, $"The generation is {StatusNames.Of(generation.Status)} and has no picture.");
         var (key, type) = variant(picture);
-        if (await blobs.ReadAsync(BlobKey.Parse(key), cancellationToken) is not { } bytes)
+        if (await blobs.OpenAsync(BlobKey.Parse(key), cancellationToken) is not { } blob)
             throw new FileNotFoundException($"The blob {key} of generation {id} is not in the store.");
         if (type == "image/svg+xml")
             http.Response.Headers.ContentSecurityPolicy = DrawingPolicy;
         http.Response.Headers.CacheControl =
             $"{(generation.Visibility == Visibility.Public ? "public" : "private")}, max-age=31536000, immutable";
-        return TypedResults.Bytes(bytes, type, entityTag: new EntityTagHeaderValue($"\"{key}\""), lastModified: picture.CreatedAt, enableRangeProcessing: true,
+        return TypedResults.Stream(blob.Stream, type, entityTag: new EntityTagHeaderValue($"\"{key}\""), lastModified: picture.CreatedAt, enableRangeProcessing: true,
             fileDownloadName: download ? DownloadName.Of(generation, type) : null);
     }
 

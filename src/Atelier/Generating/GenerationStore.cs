@@ -1,5 +1,6 @@
 // Reads and writes generations. Every write takes the caller's transaction and names the states it may leave, so a late writer changes nothing.
 using Atelier.Durable;
+using Atelier.Storage;
 
 namespace Atelier.Generating;
 
@@ -234,9 +235,10 @@ public sealed class GenerationStore(Database database)
         }, cancellationToken);
 
     /// <summary>Of some blobs, those that a generation still uses. Deleted generations count until they are purged.</summary>
-    public async Task<IReadOnlySet<string>> UsedBlobsAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken = default) =>
+    public async Task<IReadOnlySet<BlobKey>> UsedBlobsAsync(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken = default) =>
         (await database.ReadAsync(session => session.QueryAsync<string>(
-            "SELECT DISTINCT key FROM blob_uses WHERE key IN @keys", new { keys }), cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            "SELECT DISTINCT key FROM blob_uses WHERE key IN @keys", new { keys = keys.Select(key => key.ToString()) }), cancellationToken))
+            .Select(BlobKey.Parse).ToHashSet();
 
     /// <summary>The visible generations that use a blob: those who may see one of them may see the blob.</summary>
     public async Task<IReadOnlyList<Generation>> UsersOfBlobAsync(string key, CancellationToken cancellationToken = default)

@@ -14,8 +14,10 @@ public sealed class InputImageReader(BlobStore blobs)
         var images = new List<InputImage>();
         foreach (var input in generation.InputImages)
         {
-            var bytes = await blobs.ReadAsync(BlobKey.Parse(input.Key), cancellationToken)
+            await using var blob = await blobs.OpenAsync(BlobKey.Parse(input.Key), cancellationToken)
                 ?? throw new FileNotFoundException($"The input image {input.Key} of generation {generation.Id} is not in the store.");
+            var bytes = new byte[blob.Length];
+            await blob.Stream.ReadExactlyAsync(bytes, cancellationToken);
             images.Add(new InputImage(bytes, input.ContentType));
         }
         return images;

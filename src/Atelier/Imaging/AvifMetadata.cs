@@ -14,11 +14,13 @@ internal static class AvifMetadata
 
     public static byte[]? Embed(ReadOnlySpan<byte> avif, PictureStory story)
     {
-        if (IsoBoxes.Read(avif, 0, avif.Length) is not { } boxes || boxes.Find("meta"u8, avif) is not { } meta || boxes.Find("moov"u8, avif) is not null)
+        if (IsoBoxes.Read(avif, 0, avif.Length) is not { } boxes
+            || boxes.Find("meta"u8, avif) is not { } meta || boxes.Find("moov"u8, avif) is not null)
             return null; // a sequence holds further addresses, which are not ours to move
         if (IsoBoxes.Read(avif, meta.Start + FullBoxHeaderBytes, meta.End) is not { } inner)
             return null;
-        if (inner.Find("iloc"u8, avif) is not { } iloc || inner.Find("iinf"u8, avif) is not { } iinf || inner.Find("pitm"u8, avif) is not { } pitm)
+        if (inner.Find("iloc"u8, avif) is not { } iloc
+            || inner.Find("iinf"u8, avif) is not { } iinf || inner.Find("pitm"u8, avif) is not { } pitm)
             return null;
         if (ItemLocations.Read(avif[iloc.Start..iloc.End]) is not { } locations)
             return null;
@@ -40,7 +42,8 @@ internal static class AvifMetadata
         return [.. avif[..meta.Start], .. newMeta, .. avif[meta.End..], .. IsoBoxes.Box("mdat"u8, packet)];
     }
 
-    private static byte[] WriteMeta(ReadOnlySpan<byte> avif, IsoBox meta, List<IsoBox> inner, ItemLocations locations, (ushort Item, ushort Primary)? entry)
+    private static byte[] WriteMeta(
+        ReadOnlySpan<byte> avif, IsoBox meta, List<IsoBox> inner, ItemLocations locations, (ushort Item, ushort Primary)? entry)
     {
         using var output = new MemoryStream();
         output.Write(avif.Slice(meta.Start + BoxHeaderBytes, 4)); // version and flags

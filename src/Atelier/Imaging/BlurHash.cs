@@ -80,7 +80,8 @@ public static class BlurHash
         return (int)(((value <= 0.0031308 ? value * 12.92 : (1.055 * Math.Pow(value, 1 / 2.4)) - 0.055) * 255) + 0.5);
     }
 
-    private static int Quantise(double value) => Math.Clamp((int)Math.Floor((Math.CopySign(Math.Sqrt(Math.Abs(value)), value) * 9) + 9.5), 0, 18);
+    private static int Quantise(double value) =>
+        Math.Clamp((int)Math.Floor((Math.CopySign(Math.Sqrt(Math.Abs(value)), value) * 9) + 9.5), 0, 18);
 
     private static void Append(StringBuilder hash, int value, int length)
     {

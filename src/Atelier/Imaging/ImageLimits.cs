@@ -35,7 +35,9 @@ public sealed record ImageLimits
     [Range(1 << 10, 64 << 20)]
     public int MaxSvgBytes { get; init; } = 8 << 20;
 
-    /// <summary>Most elements that an SVG may draw, each reference counted as a copy of its target: 1 to 10,000,000; 500,000 by default.</summary>
+    /// <summary>
+    /// Most elements that an SVG may draw, each reference counted as a copy of its target: 1 to 10,000,000; 500,000 by default.
+    /// </summary>
     [Range(1, 10_000_000)]
     public int MaxSvgElements { get; init; } = 500_000;
 

@@ -18,7 +18,8 @@ internal sealed class ItemLocations
         var version = (int)reader.Next(1);
         reader.Next(3);
         var sizes = (int)reader.Next(2);
-        var (offsetSize, lengthSize, baseSize, indexSize) = (sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15, version == 0 ? 0 : sizes & 15);
+        var (offsetSize, lengthSize, baseSize) = (sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15);
+        var indexSize = version == 0 ? 0 : sizes & 15;
         var read = new List<Location>();
         var idSize = version < 2 ? 2 : 4;
         for (var items = reader.Next(idSize); items > 0 && !reader.Failed; items--)
@@ -44,8 +45,7 @@ internal sealed class ItemLocations
 
     public uint LargestId => locations.Select(l => l.Item).DefaultIfEmpty(0u).Max();
 
-    public ItemLocations Moved(int from, int by) => new(
-        [.. locations.Select(l => l.Method != InFile ? l : l with { Extents = [.. l.Extents.Select(e => (e.Offset >= from ? e.Offset + by : e.Offset, e.Length))] })]);
+    public ItemLocations Moved(int from, int by) => new([.. locations.Select(l => l.Method == InFile ? l.Moved(from, by) : l)]);
 
     public ItemLocations With(uint item, int offset, int length) =>
         new([.. locations.Where(l => l.Item != item), new Location(item, InFile, [(offset, length)])]);
@@ -78,7 +78,11 @@ internal sealed class ItemLocations
             output.WriteByte((byte)(value >> shift));
     }
 
-    private sealed record Location(uint Item, int Method, List<(long Offset, long Length)> Extents);
+    private sealed record Location(uint Item, int Method, List<(long Offset, long Length)> Extents)
+    {
+        public Location Moved(int from, int by) =>
+            this with { Extents = [.. Extents.Select(e => (e.Offset >= from ? e.Offset + by : e.Offset, e.Length))] };
+    }
 
     // Big-endian fields of 0, 1, 2, 3, 4 or 8 bytes, one after the other; remembers when they run past the end.
     private ref struct Fields(ReadOnlySpan<byte> data)

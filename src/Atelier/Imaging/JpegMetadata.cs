@@ -84,7 +84,8 @@ internal static class JpegMetadata
     // Start of frame, of any coding: it states the size. Three markers of the same range mean tables.
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
 
-    private static bool IsLeading(byte marker, ReadOnlySpan<byte> data) => marker == App0 || (marker == App1 && data.StartsWith(ExifHeader));
+    private static bool IsLeading(byte marker, ReadOnlySpan<byte> data) =>
+        marker == App0 || (marker == App1 && data.StartsWith(ExifHeader));
 
     private static bool IsXmp(byte marker, ReadOnlySpan<byte> data) =>
         marker == App1 && (data.StartsWith(XmpHeader) || data.StartsWith(ExtensionHeader));
@@ -99,7 +100,8 @@ internal static class JpegMetadata
             return;
         }
 
-        var extension = Encoding.UTF8.GetBytes(new XmpPacket { Description = packet.Description, UserComment = packet.UserComment }.ToXml());
+        var texts = new XmpPacket { Description = packet.Description, UserComment = packet.UserComment };
+        var extension = Encoding.UTF8.GetBytes(texts.ToXml());
         var guid = Digest(extension);
         WriteSegment(output, [.. XmpHeader, .. (packet with { Description = null, UserComment = null, ExtendedBy = guid }).ToBytes()]);
         Span<byte> place = stackalloc byte[8];
@@ -112,7 +114,7 @@ internal static class JpegMetadata
         }
     }
 
-    [SuppressMessage("Security", "CA5351", Justification = "The XMP specification names the extension by its MD5; nothing is secured by it.")]
+    [SuppressMessage("Security", "CA5351", Justification = "XMP names the extension by its MD5; nothing is secured by it.")]
     private static string Digest(byte[] extension) => Convert.ToHexString(MD5.HashData(extension));
 
     private static void WriteSegment(MemoryStream output, ReadOnlySpan<byte> data)

@@ -1,5 +1,6 @@
 // The "parameters" text that image tools have read since AUTOMATIC1111's web UI; a pure function.
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Atelier.Imaging;
@@ -10,7 +11,7 @@ namespace Atelier.Imaging;
 /// </summary>
 internal static class ParametersText
 {
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(PictureStory story)
     {

@@ -22,11 +22,13 @@ internal sealed record PngInspection(long Width, long Height, int Frames, Inspec
                 frames = (int)Math.Clamp(BinaryPrimitives.ReadUInt32BigEndian(data), 1, int.MaxValue);
             unpacked += UnpackedLength(chunk, data, maxMetadataBytes);
             if (unpacked > maxMetadataBytes)
-                return Refuse(RejectionCodes.MetadataBomb, $"Text or profiles in the png image unpack to more than {maxMetadataBytes} bytes.");
+                return Refuse(RejectionCodes.MetadataBomb,
+                    $"Text or profiles in the png image unpack to more than {maxMetadataBytes} bytes.");
         }
 
         var header = png[chunks[0].DataStart..];
-        return new PngInspection(BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[4..]), frames, Refusal: null);
+        var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(header), BinaryPrimitives.ReadUInt32BigEndian(header[4..]));
+        return new PngInspection(width, height, frames, Refusal: null);
     }
 
     private static PngInspection Refuse(string code, string message) => new(0, 0, 0, ImageInspector.Reject(code, message));

@@ -31,7 +31,8 @@ internal sealed class SvgGuard
     ], StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> RasterData = FrozenSet.ToFrozenSet(
-        ["data:image/png;base64", "data:image/jpeg;base64", "data:image/webp;base64", "data:image/gif;base64"], StringComparer.OrdinalIgnoreCase);
+        ["data:image/png;base64", "data:image/jpeg;base64", "data:image/webp;base64", "data:image/gif;base64"],
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] FetchingWords = ["@import", "image-set(", "src(", "javascript:", "expression("];
 
@@ -49,12 +50,18 @@ internal sealed class SvgGuard
     /// <summary>Null when the SVG is harmless, else the reason of the refusal.</summary>
     public static Inspection.Rejected? Check(ReadOnlySpan<byte> svg, ImageLimits limits) =>
         svg.Length > limits.MaxSvgBytes
-            ? ImageInspector.Reject(RejectionCodes.TooManyBytes, $"The SVG has {svg.Length} bytes; at most {limits.MaxSvgBytes} are allowed.")
+            ? ImageInspector.Reject(RejectionCodes.TooManyBytes,
+                $"The SVG has {svg.Length} bytes; at most {limits.MaxSvgBytes} are allowed.")
             : new SvgGuard(limits).Check(svg.ToArray());
 
     private Inspection.Rejected? Check(byte[] svg)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = limits.MaxSvgBytes };
+        var settings = new XmlReaderSettings
+        {
+            DtdProcessing = DtdProcessing.Prohibit,
+            XmlResolver = null,
+            MaxCharactersInDocument = limits.MaxSvgBytes,
+        };
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(svg, writable: false), settings);
@@ -68,7 +75,8 @@ internal sealed class SvgGuard
         }
         catch (XmlException e)
         {
-            return ImageInspector.Reject(RejectionCodes.Unreadable, $"The SVG is not well-formed XML, or it declares a document type: {e.Message}");
+            return ImageInspector.Reject(RejectionCodes.Unreadable,
+                $"The SVG is not well-formed XML, or it declares a document type: {e.Message}");
         }
 
         return references.Refusal();
@@ -169,7 +177,7 @@ internal sealed class SvgGuard
         if (css.Contains('\\') && (references.InStyle || css.Contains('(')))
             return "The SVG's styles hold escapes, which could hide a reference.";
 
-        for (var at = css.IndexOf("url(", StringComparison.OrdinalIgnoreCase); at >= 0; at = css.IndexOf("url(", at + 4, StringComparison.OrdinalIgnoreCase))
+        for (var at = NextUrl(css, 0); at >= 0; at = NextUrl(css, at + 4))
         {
             var target = css.AsSpan(at + 4).TrimStart().TrimStart("'\"");
             if (!target.StartsWith("#"))
@@ -180,4 +188,6 @@ internal sealed class SvgGuard
 
         return null;
     }
+
+    private static int NextUrl(string css, int from) => css.IndexOf("url(", from, StringComparison.OrdinalIgnoreCase);
 }

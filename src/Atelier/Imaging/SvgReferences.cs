@@ -33,8 +33,10 @@ internal sealed class SvgReferences(int maxElements)
     /// <summary>Null when the whole, unfolded, stays within the limit; else the refusal.</summary>
     public Inspection.Rejected? Refusal() => Weigh(document, chain: 0) switch
     {
-        null => ImageInspector.Reject(RejectionCodes.SvgTooComplex, $"The SVG's references form a circle, or a chain longer than {MaxChain}."),
-        { } weight when weight > maxElements => ImageInspector.Reject(RejectionCodes.SvgTooComplex, $"The SVG draws more than {maxElements} elements."),
+        null => ImageInspector.Reject(RejectionCodes.SvgTooComplex,
+            $"The SVG's references form a circle, or a chain longer than {MaxChain}."),
+        { } weight when weight > maxElements => ImageInspector.Reject(RejectionCodes.SvgTooComplex,
+            $"The SVG draws more than {maxElements} elements."),
         _ => null,
     };
 

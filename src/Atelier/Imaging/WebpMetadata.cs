@@ -13,7 +13,8 @@ internal static class WebpMetadata
 
     public static byte[]? Embed(ReadOnlySpan<byte> webp, PictureStory story)
     {
-        if (webp.Length < RiffHeaderBytes || ReadChunks(webp) is not { Count: > 0 } chunks || ExtendedHeader(webp, chunks) is not { } header)
+        if (webp.Length < RiffHeaderBytes || ReadChunks(webp) is not { Count: > 0 } chunks
+            || ExtendedHeader(webp, chunks) is not { } header)
             return null;
         var parameters = ParametersText.Of(story);
         var hasExif = (header[0] & ExifFlag) != 0;

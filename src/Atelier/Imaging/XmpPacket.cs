@@ -43,7 +43,8 @@ internal sealed record XmpPacket
     public string ToXml()
     {
         var text = new StringBuilder();
-        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize }))
+        var settings = new XmlWriterSettings { OmitXmlDeclaration = true, NewLineHandling = NewLineHandling.Entitize };
+        using (var xml = XmlWriter.Create(text, settings))
         {
             xml.WriteStartElement("x", "xmpmeta", Meta);
             xml.WriteStartElement("rdf", "RDF", Rdf);

@@ -5,7 +5,9 @@ using System.Security.Cryptography;
 
 namespace Atelier.Storage;
 
-/// <summary>Names a blob by its content: 64 lower-case hexadecimal digits. Nothing else can be one, so a key is always a safe path.</summary>
+/// <summary>
+/// Names a blob by its content: 64 lower-case hexadecimal digits. Nothing else can be one, so a key is always a safe path.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct BlobKey
 {

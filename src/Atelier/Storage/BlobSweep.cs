@@ -32,7 +32,8 @@ public sealed record BlobSweepReport(int Seen, int Deleted, long DeletedBytes, i
 public delegate Task<IReadOnlySet<BlobKey>> FindReferenced(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken);
 
 /// <summary>One pass over a store, at most one at a time; cheap enough for every hour.</summary>
-public sealed partial class BlobSweep(BlobStore store, FindReferenced findReferenced, BlobSweepOptions options, TimeProvider clock, ILogger<BlobSweep> logger)
+public sealed partial class BlobSweep(
+    BlobStore store, FindReferenced findReferenced, BlobSweepOptions options, TimeProvider clock, ILogger<BlobSweep> logger)
 {
     /// <summary>Deletes every blob that is older than the grace age and to which nothing refers.</summary>
     public async Task<BlobSweepReport> RunAsync(CancellationToken cancellationToken = default)

@@ -73,7 +73,8 @@ public sealed partial class FileBlobStore : BlobStore
 
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        await using var file = new FileStream(
+            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
         await file.WriteAsync(content, cancellationToken);
         file.Flush(flushToDisk: true);
     }
@@ -94,8 +95,10 @@ public sealed partial class FileBlobStore : BlobStore
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var file = new FileStream(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
-            return Task.FromResult<BlobContent?>(new BlobContent(file, file.Length, new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle))));
+            var file = new FileStream(
+                PathOf(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
+            var lastModified = new DateTimeOffset(File.GetLastWriteTimeUtc(file.SafeFileHandle));
+            return Task.FromResult<BlobContent?>(new BlobContent(file, file.Length, lastModified));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -170,7 +173,8 @@ public sealed partial class FileBlobStore : BlobStore
 
     private string PathOf(BlobKey key) => Path.Combine(root, key.Path);
 
-    // The rename itself must reach the disk; .NET can only sync files, so the folder is synced through the C library. Windows has no such call.
+    // The rename itself must reach the disk; .NET can only sync files, so the folder is synced through the C library.
+    // Windows has no such call.
     private static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -58,7 +58,7 @@ public sealed partial class VipsImage
     /// <param name="overlay">The picture on top.</param>
     /// <param name="left">Horizontal position in pixels.</param>
     /// <param name="top">Vertical position in pixels.</param>
-    /// <param name="mode">A libvips blend mode, such as <c>over</c> (the default), <c>multiply</c>, <c>screen</c>, <c>soft-light</c>.</param>
+    /// <param name="mode">A libvips blend mode: <c>over</c> (the default), <c>multiply</c>, <c>screen</c>, <c>soft-light</c> …</param>
     public VipsImage Composite(VipsImage overlay, int left = 0, int top = 0, string mode = "over")
     {
         ArgumentNullException.ThrowIfNull(overlay);

@@ -42,11 +42,12 @@ public sealed unsafe partial class VipsImage : IDisposable
         fixed (byte* data = bytes)
         {
             using var image = Load(data, bytes.Length, format);
-            return new VipsHeader(NativeMethods.Width(image), NativeMethods.Height(image), NativeMethods.Pages(image), NativeMethods.HasAlpha(image) != 0);
+            var (width, height) = (NativeMethods.Width(image), NativeMethods.Height(image));
+            return new VipsHeader(width, height, NativeMethods.Pages(image), NativeMethods.HasAlpha(image) != 0);
         }
     }
 
-    /// <summary>Decodes the whole first frame, of whatever allowed raster format the first bytes show; truncated data is an error.</summary>
+    /// <summary>Decodes the whole first frame of a raster format, told by its first bytes; truncated data is an error.</summary>
     public static VipsImage FromEncoded(ReadOnlySpan<byte> bytes) => ImageFormats.Sniff(bytes) switch
     {
         null => throw new VipsException("These bytes are not an image of a known format."),
@@ -88,8 +89,9 @@ public sealed unsafe partial class VipsImage : IDisposable
     {
         RequireSide(width);
         RequireSide(height);
-        if (rgba.Length != (long)width * height * 4)
-            throw new ArgumentException($"Expected {(long)width * height * 4} bytes for {width}×{height} RGBA, got {rgba.Length}.", nameof(rgba));
+        var expected = (long)width * height * 4;
+        if (rgba.Length != expected)
+            throw new ArgumentException($"Expected {expected} bytes for {width}×{height} RGBA, got {rgba.Length}.", nameof(rgba));
         VipsRuntime.Start();
         fixed (byte* data = rgba)
         {

@@ -2,6 +2,7 @@
 
 using System.Text;
 using Atelier.Cli.Commands;
+using Atelier.Vips;
 
 namespace Atelier.EndToEnd.Cli;
 
@@ -27,25 +28,25 @@ public sealed class OutputPlanTests : IDisposable
 
     [Fact]
     public void Without_an_output_the_file_is_named_after_prompt_and_id() =>
-        Plan(null).PathOf(0, Id, "image/webp").ShouldBe(Path.Combine(folder, "a-cat-4b5c6d7e.webp"));
+        Plan(null).PathOf(0, Id, ImageFormat.Webp).ShouldBe(Path.Combine(folder, "a-cat-4b5c6d7e.webp"));
 
     [Fact]
     public void A_folder_gets_such_names_too() =>
-        Plan("cats/").PathOf(0, Id, "image/jpeg").ShouldBe(Path.Combine(folder, "cats", "a-cat-4b5c6d7e.jpg"));
+        Plan("cats/").PathOf(0, Id, ImageFormat.Jpeg).ShouldBe(Path.Combine(folder, "cats", "a-cat-4b5c6d7e.jpg"));
 
     [Fact]
     public void A_folder_that_exists_needs_no_slash()
     {
         Directory.CreateDirectory(Path.Combine(folder, "cats"));
-        Plan("cats").PathOf(0, Id, "image/png").ShouldBe(Path.Combine(folder, "cats", "a-cat-4b5c6d7e.png"));
+        Plan("cats").PathOf(0, Id, ImageFormat.Png).ShouldBe(Path.Combine(folder, "cats", "a-cat-4b5c6d7e.png"));
     }
 
     [Fact]
-    public void A_file_is_taken_as_it_is() => Plan("mine.png").PathOf(0, Id, "image/png").ShouldBe(Path.Combine(folder, "mine.png"));
+    public void A_file_is_taken_as_it_is() => Plan("mine.png").PathOf(0, Id, ImageFormat.Png).ShouldBe(Path.Combine(folder, "mine.png"));
 
     [Fact]
     public void Several_files_are_numbered() =>
-        Enumerable.Range(0, 2).Select(index => Plan("mine.png", count: 2).PathOf(index, Id, "image/png"))
+        Enumerable.Range(0, 2).Select(index => Plan("mine.png", count: 2).PathOf(index, Id, ImageFormat.Png))
             .ShouldBe([Path.Combine(folder, "mine-1.png"), Path.Combine(folder, "mine-2.png")]);
 
     [Fact]
@@ -91,5 +92,5 @@ public sealed class OutputPlanTests : IDisposable
 
     private OutputPlan Plan(string? output, int count = 1, bool force = false) => new(output, "a cat", count, force, folder);
 
-    private static MemoryStream Content(string text) => new(Encoding.UTF8.GetBytes(text));
+    private static ReadOnlyMemory<byte> Content(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -38,7 +38,8 @@ public abstract class GenerationTests
         picture.BlurHash.Length.ShouldBeGreaterThan(5);
         foreach (var key in new[] { picture.OriginalKey, picture.FullKey, picture.PreviewKey, picture.ThumbnailKey })
             (await studio.Blobs.ExistsAsync(BlobKey.Parse(key))).ShouldBeTrue();
-        (await studio.Generations.UsedBlobsAsync([picture.FullKey, new string('0', 64)])).ShouldBe([picture.FullKey]);
+        var full = BlobKey.Parse(picture.FullKey);
+        (await studio.Generations.UsedBlobsAsync([full, BlobKey.Parse(new string('0', 64))])).ShouldBe([full]);
         (await studio.CountAsync("SELECT COUNT(*) FROM jobs")).ShouldBe(0);
     }
 
@@ -240,10 +241,10 @@ public abstract class GenerationTests
         (await studio.Generations.FindAsync(submitted.Id)).ShouldBeNull();
         (await studio.Generations.ListAsync(new GenerationFilter())).ShouldBeEmpty();
         (await studio.Generations.UsersOfBlobAsync(picture.FullKey)).ShouldBeEmpty();
-        (await studio.Generations.UsedBlobsAsync([picture.FullKey])).Count.ShouldBe(1);
+        (await studio.Generations.UsedBlobsAsync([BlobKey.Parse(picture.FullKey)])).Count.ShouldBe(1);
         var later = TimeProvider.System.GetUtcNow().AddMinutes(1);
         (await studio.Generations.PurgeAsync(later, later)).ShouldBe(1);
-        (await studio.Generations.UsedBlobsAsync([picture.FullKey])).ShouldBeEmpty();
+        (await studio.Generations.UsedBlobsAsync([BlobKey.Parse(picture.FullKey)])).ShouldBeEmpty();
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class Studio : IAsyncDisposable
         var time = TimeProvider.System;
         var handlers = new JobHandlers(() => [Worker!]);
         (Database, _folder, Provider) = (database, folder, provider);
-        Blobs = new FileBlobStore(Path.Combine(folder.Path, "images"));
+        Blobs = new FileBlobStore(Path.Combine(folder.Path, "images"), time);
         Queue = new JobQueue(database, handlers);
         Generations = new GenerationStore(database);
         Commands = new GenerationCommands(database, Queue, Models, new GenerationOptions(), time);

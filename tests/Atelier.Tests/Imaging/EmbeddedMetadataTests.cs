@@ -14,13 +14,15 @@ public sealed class EmbeddedMetadataTests
     private const string Painter = "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia";
 
     private static readonly PictureStory Story = new(
-        "a red bicycle on a bridge", "people, cars", "flux-schnell", "replicate", 320, 240, 123456789012, 4, 3.5, SourceType.TrainedModel, "0.1");
+        "a red bicycle on a bridge", "people, cars", "flux-schnell", "replicate",
+        320, 240, 123456789012, 4, 3.5, SourceType.TrainedModel, "0.1");
 
     private const string Parameters =
         "a red bicycle on a bridge\nNegative prompt: people, cars\n" +
         "Steps: 4, CFG scale: 3.5, Seed: 123456789012, Size: 320x240, Model: flux-schnell, Provider: replicate, Version: Atelier 0.1";
 
-    public static TheoryData<ImageFormat> Formats => [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp, ImageFormat.Avif, ImageFormat.Svg];
+    public static TheoryData<ImageFormat> Formats =>
+        [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp, ImageFormat.Avif, ImageFormat.Svg];
 
     public static TheoryData<ImageFormat> RasterFormats => [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp, ImageFormat.Avif];
 
@@ -41,7 +43,8 @@ public sealed class EmbeddedMetadataTests
     [MemberData(nameof(Formats))]
     public void Without_the_prompt_the_mark_of_the_machine_stays(ImageFormat format)
     {
-        var file = Embed(Samples.File(format), format, Story with { Prompt = null, NegativePrompt = null, SourceType = SourceType.Algorithm });
+        var secret = Story with { Prompt = null, NegativePrompt = null, SourceType = SourceType.Algorithm };
+        var file = Embed(Samples.File(format), format, secret);
         var tags = ExifTool.Read(file, format);
         tags.Text("XMP-iptcExt:DigitalSourceType").ShouldBe(Painter);
         tags.Text("XMP-xmp:CreatorTool").ShouldBe("Atelier 0.1");
@@ -63,13 +66,11 @@ public sealed class EmbeddedMetadataTests
     }
 
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(RasterFormats))]
     public void Telling_the_story_again_replaces_it(ImageFormat format)
     {
         var once = Embed(Samples.File(format), format, Story with { Prompt = "the first draft" });
         var tags = ExifTool.Read(Embed(once, format, Story), format);
-        if (format == ImageFormat.Svg)
-            return; // a drawing keeps its older notes: its XML is not ours to rewrite
         tags.Text("XMP-dc:Description").ShouldBe("a red bicycle on a bridge");
         tags.Text("XMP-iptcExt:DigitalSourceType").ShouldBe(Model);
     }
@@ -78,7 +79,8 @@ public sealed class EmbeddedMetadataTests
     [MemberData(nameof(Formats))]
     public void Hostile_text_survives_or_is_cleaned(ImageFormat format)
     {
-        var hostile = "first\r\nNegative prompt: forged\nSteps: 99, Seed: 1\0\u0001\u001b[31m ]]> <x> & \"q\" 'a' 🦊 \ud800 \uffff é " + new string('x', 10_000);
+        var hostile = "first\r\nNegative prompt: forged\nSteps: 99, Seed: 1\0\u0001\u001b[31m ]]> <x> & \"q\" 'a' 🦊 \ud800 \uffff é "
+            + new string('x', 10_000);
         var tags = ExifTool.Read(Embed(Samples.File(format), format, Story with { Prompt = hostile, Model = "a, Seed: 1: \"b\"" }), format);
 
         var description = tags.Text("XMP-dc:Description").ShouldNotBeNull();

@@ -14,7 +14,8 @@ internal static class ExifTool
         File.WriteAllBytes(path, bytes);
         try
         {
-            var start = new ProcessStartInfo("exiftool", ["-j", "-a", "-G1", "-struct", "-charset", "utf8", "-all", .. Validation(format), path])
+            string[] arguments = ["-j", "-a", "-G1", "-struct", "-charset", "utf8", "-all", .. Validation(format), path];
+            var start = new ProcessStartInfo("exiftool", arguments)
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -30,7 +31,8 @@ internal static class ExifTool
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException("These tests read files back with exiftool: run `apt-get install -y libimage-exiftool-perl`.", e);
+            throw new InvalidOperationException(
+                "These tests read files back with exiftool: run `apt-get install -y libimage-exiftool-perl`.", e);
         }
         finally
         {

@@ -10,7 +10,8 @@ public sealed class RenditionsTests
     [InlineData(2048, 1024, 1024, 512, 384, 192)]
     [InlineData(1000, 2000, 512, 1024, 192, 384)]
     [InlineData(300, 200, 300, 200, 300, 200)]
-    public void Preview_and_thumbnail_fit_their_longest_side_and_never_grow(int width, int height, int previewX, int previewY, int thumbX, int thumbY)
+    public void Preview_and_thumbnail_fit_their_longest_side_and_never_grow(
+        int width, int height, int previewX, int previewY, int thumbX, int thumbY)
     {
         using var picture = Samples.Picture(width, height);
         var renditions = Renditions.Make(picture, new RenditionOptions());
@@ -76,7 +77,7 @@ public sealed class RenditionsTests
         for (var i = 0; i < 32 * 32; i++)
         {
             var (x, y) = (i % 32, i / 32);
-            (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2], pixels[(4 * i) + 3]) = ((byte)(x * 8), (byte)(y * 8), (byte)((x ^ y) * 8), 255);
+            ((byte[])[(byte)(x * 8), (byte)(y * 8), (byte)((x ^ y) * 8), 255]).CopyTo(pixels, 4 * i);
         }
 
         BlurHash.Encode(pixels, 32, 32, across, down).ShouldBe(expected);

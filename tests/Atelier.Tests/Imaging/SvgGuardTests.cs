@@ -88,8 +88,10 @@ public sealed class SvgGuardTests
         var png = Convert.ToBase64String(Samples.File(ImageFormat.Png, 32, 32));
         var svg = Wrap(
             "<!-- drawn --><title>A thing</title><metadata><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></metadata>" +
-            "<style>.a { fill: url(#g); font-family: sans-serif }</style><defs><linearGradient id='g'><stop offset='1' stop-color='red'/></linearGradient>" +
-            "<symbol id='s' viewBox='0 0 9 9'><path d='M0 0L9 9Z' class='a'/></symbol><filter id='f'><feGaussianBlur stdDeviation='2'/></filter></defs>" +
+            "<style>.a { fill: url(#g); font-family: sans-serif }</style>" +
+            "<defs><linearGradient id='g'><stop offset='1' stop-color='red'/></linearGradient>" +
+            "<symbol id='s' viewBox='0 0 9 9'><path d='M0 0L9 9Z' class='a'/></symbol>" +
+            "<filter id='f'><feGaussianBlur stdDeviation='2'/></filter></defs>" +
             "<use href='#s' width='40' height='40'/><use xlink:href='#s' x='40' width='40' height='40' filter=\"url('#f')\"/>" +
             $"<image x='50' y='50' width='32' height='32' href='data:image/png;base64,{png}'/><text x='9' y='90'>Grüße</text>");
         using var accepted = ImageInspector.Inspect(Encoding.UTF8.GetBytes(svg), Limits).ShouldBeOfType<Inspection.Accepted>();

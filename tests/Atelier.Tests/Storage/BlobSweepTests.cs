@@ -72,7 +72,8 @@ public sealed class BlobSweepTests : IDisposable
     {
         var key = await store.PutAsync("kept"u8.ToArray());
         clock.Advance(TimeSpan.FromHours(2));
-        var sweep = new BlobSweep(store, (_, _) => throw new IOException("The database is away."), new BlobSweepOptions(), clock, NullLogger<BlobSweep>.Instance);
+        var sweep = new BlobSweep(store, (_, _) => throw new IOException("The database is away."),
+            new BlobSweepOptions(), clock, NullLogger<BlobSweep>.Instance);
         await Should.ThrowAsync<IOException>(() => sweep.RunAsync());
         (await store.ExistsAsync(key)).ShouldBeTrue();
     }
