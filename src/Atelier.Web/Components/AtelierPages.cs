@@ -7,6 +7,7 @@ using Atelier.Web.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Components;
@@ -26,6 +27,8 @@ public static class AtelierPages
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.FormFieldName = TokenField;
         });
+        // The slim builder leaves this constraint out; the address of the page for unknown addresses needs it.
+        services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddSingleton<Assets>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<PageFrames>();
