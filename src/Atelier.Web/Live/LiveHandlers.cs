@@ -30,7 +30,8 @@ internal sealed class LiveHandlers(EventFeed feed, LiveFragments fragments, Page
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // The reader has left, or comes back to the process that follows this one.
-            http.Response.StatusCode = http.Response.HasStarted ? http.Response.StatusCode : StatusCodes.Status503ServiceUnavailable;
+            if (!http.Response.HasStarted)
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 

@@ -8,7 +8,7 @@ class PromptBar extends HTMLElement {
     this.prompt = this.form.elements.prompt;
     if (matchMedia('(hover: hover)').matches && document.activeElement === document.body) this.prompt.focus({ preventScroll: true });
     this.form.addEventListener('submit', e => { e.preventDefault(); this.#send(e.submitter); });
-    this.prompt.addEventListener('keydown', e => {
+    this.form.addEventListener('keydown', e => {
       if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.form.requestSubmit(this.querySelector('[type="submit"]')); }
     });
     this.form.addEventListener('change', () => this.#reflect());
@@ -92,9 +92,9 @@ class PromptBar extends HTMLElement {
     const count = Number(fields.count.value), seconds = Number(model.seconds) * count, price = Number(model.price) * count;
     this.querySelector('[data-unseed]').hidden = !fields.seed.value;
     this.querySelector('[data-dice]').hidden = !!fields.seed.value;
-    fields.negative_prompt.disabled = model.negative !== 'True';
+    fields.negative_prompt.disabled = !('negative' in model);
     fields.image.disabled = fields.strength.disabled = model.images === '0';
-    fields.seed.disabled = model.seed !== 'True';
+    fields.seed.disabled = !('seed' in model);
     this.#offer(fields.output_format, model.formats);
     this.#offer(fields.quality, model.qualities);
     const time = seconds < 90 ? `${Math.max(1, Math.ceil(seconds))} s` : `${Math.round(seconds / 60)} min`;
