@@ -95,6 +95,8 @@ internal sealed class Reading(Lexicon lexicon)
             Place(place.Key);
         else if (term.As("colours") is { } colour && (term.Noun is null || NounAhead(terms, i + 1, near: true)))
             Colour(colour, terms, i);
+        else if (term.As("styles") is not null && (term.Noun is null || _previous is "," or "as" || i + 1 < terms.Count && terms[i + 1].Text == "style"))
+            Surroundings(term);
         else if (term.As("clothes") is not null && _owner < 0 && _carried is null && _relation is "wearing" or "holding" || term.As("clothes") is not null && _carried == "wearing")
             Clothes();
         else if (term.As("settings") is { } setting && (term.Noun is null || IsPlace(setting, term)))
@@ -268,6 +270,8 @@ internal sealed class Reading(Lexicon lexicon)
     /// <summary>Whether a word that is both a thing and a place is meant as the place.</summary>
     private bool IsPlace(Meaning setting, Term term)
     {
+        if (_setting == setting.Key && _colours.Count == 0 && _count is null)
+            return true;
         if (_setting is null && term.Noun!.Value.Symbol.Metres >= PlaceHeight && _colours.Count == 0)
             return true;
         var led = _relation is "inside" or "on" or "above" or "beside" || s_leadingIn.Contains(_previous)
