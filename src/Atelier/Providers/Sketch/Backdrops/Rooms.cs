@@ -102,7 +102,9 @@ internal static class Rooms
     public static void Studio(View v)
     {
         var rng = v.Rng.Fork("studio");
-        var ground = v.Palette.Lit(v.Palette.Own ? v.Palette.Accent(0).Hex : v.Palette.Accent(0).Lighter(0.08).Saturated(0.7).Hex);
+        var thing = v.Scene.Subjects.Count == 0 ? v.Palette.Accent(0) : v.Scene.Subjects[0].Colours.DefaultIfEmpty(v.Scene.Subjects[0].Symbol.Main).First();
+        var hue = (thing.Chroma < 0.03 ? rng.Between(0, 360) : thing.Hue) + rng.Pick(s_contrasts);
+        var ground = v.Palette.Lit(v.Palette.Own ? v.Palette.Accent(0).Hex : Colour.FromLch(rng.Between(0.72, 0.88), rng.Between(0.05, 0.09), hue).Hex);
         v.Sky.Rect(0, 0, v.Width, v.Height, v.Sky.Fade(0, v.Height, (0, ground.Lighter(0.06), 1), (1, ground.Darker(0.03), 1)));
         var disc = v.Palette.Own && v.Palette.Accents.Count > 1 ? v.Palette.Accent(1) : ground.Turned(rng.Between(18, 50)).Lighter(0.07);
         double cx = v.Width * rng.Between(0.46, 0.54), r = Math.Min(v.Width, v.Horizon * 1.2) * 0.4;
@@ -155,6 +157,8 @@ internal static class Rooms
             v.Near.Path($"M{Sheet.N(left + w * 0.1)} {Sheet.N(v.Horizon + v.Height * 0.05)}h{Sheet.N(w * 0.8)}l{Sheet.N((v.Width / 2 - x) * 0.5)} {Sheet.N(v.Height * 0.22)}h{Sheet.N(-w * 1.1)}Z", Fill.Of(v.Light.Sun, 0.2));
     }
 
+    /// <summary>Turns of the hue from a thing to a ground on which it stands out.</summary>
+    private static readonly double[] s_contrasts = [180, 150, 210, 120, -100];
     private static readonly string[] s_curtains = ["#b5283f", "#7a2a5f", "#2f3f8a", "#8a3a2f"];
 
     private static Colour Wall(View v)

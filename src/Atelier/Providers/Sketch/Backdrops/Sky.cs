@@ -48,7 +48,7 @@ internal static class Sky
     }
 
     /// <summary>Whether the prompt brings its own sun or moon, so that the sky must not show a second one.</summary>
-    private static bool ShowsSun(Scene scene) => scene.Subjects.Any(s => s.Symbol.Name is "sun" or "moon" or "full_moon" or "crescent_moon");
+    private static bool ShowsSun(Scene scene) => scene.Subjects.Any(s => s.Symbol.Nouns.Contains("sun") || s.Symbol.Nouns.Contains("moon") || s.Symbol.Name.Contains("moon", StringComparison.Ordinal));
 
     public static void Clouds(View v, double amount)
     {

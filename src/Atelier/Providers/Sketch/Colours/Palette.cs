@@ -42,7 +42,7 @@ internal sealed class Palette
 
     /// <summary>The colour as scenery shows it at a distance from 0 (here) to 1 (horizon).</summary>
     public Colour Far(Colour colour, double distance = 0) =>
-        Mooded(colour).Times(Light.Tint).Mix(Light.Haze, Math.Clamp(distance, 0, 1) * 0.78).Darker(Light.Dark ? 0.2 * (1 - distance * 0.8) : 0);
+        Mooded(colour).Times(Light.Tint).Mix(Light.Haze, Math.Clamp(distance, 0, 1) * 0.78).Darker(Light.Dark ? 0.13 * (1 - distance * 0.8) : 0);
 
     public Colour Far(string hex, double distance = 0) => Far(Colour.Parse(hex), distance);
 

@@ -4,6 +4,9 @@ namespace Atelier.Providers.Sketch;
 /// <summary>Lays out and paints the subjects of a view.</summary>
 internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscription)
 {
+    /// <summary>The least height of a thing beside the tallest, so that an ant beside an elephant still shows.</summary>
+    private const double SmallestShare = 0.13;
+
     private readonly Rng _rng = view.Rng.Fork("arrangement");
     private readonly List<(Cluster Cluster, Spot Spot)> _placed = [];
     private readonly Queue<string> _words = new(view.Scene.Lettering);
@@ -70,7 +73,8 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         {
             var nearer = (1 - block.Height / tallest) * (view.Height - ground) * 0.5;
             var y = Math.Min(view.Height * 0.965, ground + nearer + _rng.Bell() * view.Unit * 8);
-            Put(block, x + block.Width * scale / 2, y, scale * (1 + 0.12 * nearer / Math.Max(1, view.Height - ground)));
+            var boost = Math.Max(1, SmallestShare * tallest / block.Height);
+            Put(block, x + block.Width * scale / 2, y, scale * boost * (1 + 0.12 * nearer / Math.Max(1, view.Height - ground)));
             x += (block.Width + gap) * scale;
         }
 

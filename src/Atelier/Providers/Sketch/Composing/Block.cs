@@ -17,8 +17,9 @@ internal sealed class Block(int index, IReadOnlyList<Cluster> clusters)
     /// <summary>Chooses rows by the count and the room: wide pictures take long rows, tall ones take more of them.</summary>
     public void Arrange(double aspect)
     {
-        int n = clusters.Count, rows = Rows(n, aspect), perRow = (n + rows - 1) / rows;
-        double w = clusters.Max(c => c.Width), h = clusters.Max(c => c.Height), step = w * 1.1, rise = h * (rows > 1 ? 0.4 : 0);
+        double w = clusters.Max(c => c.Width), h = clusters.Max(c => c.Height), step = w * 1.1;
+        int n = clusters.Count, rows = Enumerable.Range(1, Math.Min(4, n)).MaxBy(r => Fits(n, r, w, h, aspect) - 0.03 * r * Fits(n, 1, w, h, aspect)), perRow = (n + rows - 1) / rows;
+        var rise = Rise(rows, h);
         var offsets = new List<(double, double)>();
         for (var i = 0; i < n; i++)
         {
@@ -34,13 +35,12 @@ internal sealed class Block(int index, IReadOnlyList<Cluster> clusters)
         Height = h + rise * (rows - 1);
     }
 
-    private static int Rows(int n, double aspect) => n switch
+    /// <summary>How large the things get in so many rows.</summary>
+    private static double Fits(int n, int rows, double w, double h, double aspect)
     {
-        <= 2 => aspect < 0.6 && n == 2 ? 2 : 1,
-        3 => aspect < 0.7 ? 2 : 1,
-        4 => aspect < 1.2 ? 2 : 1,
-        <= 6 => aspect < 0.6 ? 3 : aspect > 2.4 ? 1 : 2,
-        <= 8 => aspect < 0.6 ? 4 : aspect > 2.4 ? 1 : 2,
-        _ => aspect < 0.6 ? 4 : aspect > 1.6 ? 2 : 3,
-    };
+        var width = w * (1.1 * ((n + rows - 1) / rows - 1) + 1);
+        return Math.Min(aspect * 1.7 / width, 1 / (h + Rise(rows, h) * (rows - 1)));
+    }
+
+    private static double Rise(int rows, double h) => rows > 1 ? h * 0.6 : 0;
 }

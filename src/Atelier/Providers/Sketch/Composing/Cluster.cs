@@ -61,7 +61,7 @@ internal sealed class Cluster
         switch (guest.Relation)
         {
             case Relation.On:
-                Load(index, host, host.Y - host.Height * (1 - Seat(host)), host.Layer + 2);
+                Share(index, host, host.Y - host.Height * (1 - Seat(host)));
                 break;
             case Relation.Riding:
                 Ride(index, host);
@@ -84,6 +84,15 @@ internal sealed class Cluster
         }
     }
 
+    /// <summary>Gives each kind of thing on the same host its part of the top, by how much room its copies take.</summary>
+    private void Share(int index, Piece host, double y)
+    {
+        var all = Enumerable.Range(0, _scene.Subjects.Count).Where(i => _scene.Subjects[i].Anchor == _scene.Subjects[index].Anchor && _scene.Subjects[i].Relation == Relation.On).ToArray();
+        double Room(int i) => Measure(_scene.Subjects[i]) * _scene.Subjects[i].Symbol.Aspect * Math.Min(5, _scene.Subjects[i].Count);
+        double total = all.Sum(Room), share = Room(index) / total, before = all.TakeWhile(i => i != index).Sum(Room) / total;
+        Load(index, host with { X = host.X + (before + share / 2 - 0.5) * host.Width * (all.Length > 1 ? 1.1 : 1) }, y, host.Layer + 2, within: 1.15 * share);
+    }
+
     /// <summary>Puts all copies of a guest side by side on a line over the host.</summary>
     private void Load(int index, Piece host, double y, int layer, double within = 1.15)
     {
@@ -97,7 +106,7 @@ internal sealed class Cluster
         {
             int row = i / perRow, inRow = Math.Min(perRow, guest.Count - row * perRow);
             var x = host.X + (i % perRow - (inRow - 1) / 2.0) * w * 1.04 + row * w * 0.2;
-            Add(index, new Piece(guest, x, y - (rows - 1 - row) * h * 0.34, h, layer + row, host.Mirror ^ (guest.Count > 1 && _rng.Chance(0.3)), 0, i));
+            Add(index, new Piece(guest, x, y - (rows - 1 - row) * h * (guest.Relation == Relation.Inside ? 0.6 : 0.4), h, layer + row, host.Mirror ^ (guest.Count > 1 && _rng.Chance(0.3)), 0, i));
         }
     }
 

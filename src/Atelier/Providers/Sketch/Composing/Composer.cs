@@ -50,15 +50,20 @@ internal sealed class Composer(Lexicon lexicon, Lettering letters)
             first = homes.FirstOrDefault(h => h is not ("table" or "studio" or "kitchen")) ?? (tallest > 2.5 ? "meadow" : first == "studio" ? "studio" : "room");
         if (scene.Weather.Contains("snow fall") && first is "meadow" or "hills" or "park")
             return "snow field";
+        if (first is not ("ocean" or "lake" or "harbor" or "underwater" or "beach") && scene.Subjects.Any(s => s.Symbol.Stands == Stand.Water && s.Symbol.Metres > 0.8))
+            return homes.FirstOrDefault(h => h is "ocean" or "harbor" or "lake") ?? "lake";
+        if (first == "park" && rng.Chance(0.55))
+            return rng.Pick(s_parkLike);
         return first == "meadow" && rng.Chance(0.4) ? rng.Pick(s_meadowLike) : first;
     }
 
     private static void Vignette(View v)
     {
         double r = Math.Max(v.Width, v.Height) * 0.78;
-        v.Front.Rect(0, 0, v.Width, v.Height, v.Front.Glow(v.Width / 2, v.Height * 0.46, r, v.Height / v.Width * 1.05, (0.55, v.Light.Shadow, 0), (1, v.Light.Shadow, 0.34)));
+        v.Front.Rect(0, 0, v.Width, v.Height, v.Front.Glow(v.Width / 2, v.Height * 0.46, r, v.Height / v.Width * 1.05, (0.55, v.Light.Shadow, 0), (1, v.Light.Shadow, 0.26)));
     }
 
     private static readonly string[] s_anywhere = ["meadow", "hills", "lake", "mountains"];
+    private static readonly string[] s_parkLike = ["street", "hills", "garden", "meadow", "village", "beach"];
     private static readonly string[] s_meadowLike = ["hills", "meadow", "river", "mountains"];
 }

@@ -68,7 +68,7 @@ internal static class Figure
         var accent = subject.Colours.Count > 1 ? subject.Colours[1] : symbol.Accent;
         if (subject.ManyColours)
             return (v.Palette.Accent(piece.Copy).Saturated(1.2), v.Palette.Accent(piece.Copy + 2));
-        if (subject.Clothes is { } clothes)
+        if (subject.Clothes is { } clothes && symbol.Shelf == "people")
             return (clothes, accent);
         if (subject.Colours.Count > 0)
             return (subject.Colours[0], subject.Colours.Count > 1 ? accent : Apart(symbol.Accent, subject.Colours[0]));

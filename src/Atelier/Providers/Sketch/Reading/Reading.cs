@@ -29,7 +29,7 @@ internal sealed class Reading(Lexicon lexicon)
     private int _last = -1, _owner = -1;
     private int? _count;
     private double _size = 1;
-    private bool _definite, _many, _abstract, _denied;
+    private bool _definite, _many, _abstract, _denied, _manner;
 
     public void Take(IReadOnlyList<Term> terms, int i)
     {
@@ -86,7 +86,10 @@ internal sealed class Reading(Lexicon lexicon)
     {
         var term = terms[i];
         if (term.As("picture") is { } picture)
+        {
             _abstract |= picture.Key == "abstract";
+            _manner |= picture.Key == "manner";
+        }
         else if (term.As("numbers") is { } number && NounAhead(terms, i + 1))
             _count = (int)number.Number("n", 1);
         else if (term.As("sizes") is { } size && NounAhead(terms, i + 1))
@@ -95,10 +98,20 @@ internal sealed class Reading(Lexicon lexicon)
             Place(place.Key);
         else if (term.As("colours") is { } colour && (term.Noun is null || NounAhead(terms, i + 1, near: true)))
             Colour(colour, terms, i);
+        else if (term.Meanings.Any(m => m.Section is "weather" or "times" or "seasons") && term.As("settings") is null && (_count is null or 1) && !term.Text.StartsWith("sun", StringComparison.Ordinal) | term.Noun is null)
+            Surroundings(term);
+        else if (term.As("styles") is not null && (term.Noun is null || _previous is "," or "as" || i + 1 < terms.Count && terms[i + 1].Text == "style"))
+            Surroundings(term);
+        else if (term.Noun is { Symbol.Shelf: "clothing" } && (_relation ?? _carried) == "wearing" && !IsWorn(term))
+            Clothes();
         else if (term.As("clothes") is not null && _owner < 0 && _carried is null && _relation is "wearing" or "holding" || term.As("clothes") is not null && _carried == "wearing")
             Clothes();
         else if (term.As("settings") is { } setting && (term.Noun is null || IsPlace(setting, term)))
             Setting(setting);
+        else if (term.As("parts") is not null && (_subjects.Count > 0 || _manner))
+            _colours.Clear();
+        else if (term.Noun is not null && _manner)
+            _manner = false;
         else if (term.Noun is { } noun)
             Noun(noun, term, terms, i);
         else if (term.As("materials") is { } material)
@@ -109,8 +122,11 @@ internal sealed class Reading(Lexicon lexicon)
             Surroundings(term);
     }
 
+    private bool IsWorn(Term term) => s_worn.Any(s => lexicon.Of(term.Text, s) is not null || lexicon.Of(term.Noun!.Value.Symbol.Name.Replace('_', ' '), s) is not null);
+
     private void Surroundings(Term term)
     {
+        _relation = null;
         if (term.As("times") is { } time)
             _time ??= time.Key;
         if (term.As("weather") is { } weather)
@@ -125,7 +141,7 @@ internal sealed class Reading(Lexicon lexicon)
 
     private void Noun(Found noun, Term term, IReadOnlyList<Term> terms, int i)
     {
-        if (i + 1 < terms.Count && terms[i + 1] is { Noun: not null } next && next.As("relations") is null && next.As("places") is null && !noun.Plural)
+        if (i + 1 < terms.Count && terms[i + 1] is { Noun: not null } next && next.As("parts") is null && next.As("relations") is null && next.As("places") is null && !noun.Plural)
             return;
         var known = _subjects.FindIndex(s => s.Symbol == noun.Symbol);
         if (known >= 0 && (_definite || _previous is "one" or "each" or "of" or "all" or "about") && _count is null)
@@ -138,11 +154,13 @@ internal sealed class Reading(Lexicon lexicon)
             return;
         if (term.As("settings") is { } soft)
             _softSetting ??= soft.Key;
+        if (_colours.Count == 0 && !noun.Symbol.Nouns.Contains(term.Text) && !noun.Symbol.Plurals.Contains(term.Text) && lexicon.Of(term.Text.Split(' ')[0], "colours") is { } own)
+            _colours.Add(Sketch.Colour.Parse(own.Text("hex")));
         _subjects.Add(new Subject
         {
             Symbol = noun.Symbol,
             Noun = term.Text,
-            Count = Math.Clamp(_count ?? (noun.Plural ? 3 : 1), 1, 12),
+            Count = Math.Clamp(_count ?? (noun.Plural ? noun.Symbol.Shelf == "clothing" ? 2 : 3 : 1), 1, 12),
             Colours = [.. _colours],
             ManyColours = _many,
             Size = _size,
@@ -174,6 +192,8 @@ internal sealed class Reading(Lexicon lexicon)
             _subjects[noun] = _subjects[noun] with { Relation = relation, Anchor = anchor };
         else if (relation != Relation.None && !Leads(noun, anchor))
         {
+            if (!Bears(noun, anchor, relation))
+                relation = Relation.Beside;
             foreach (var index in _clause.Append(anchor).Distinct().Where(c => c != noun && _subjects[c].Relation is Relation.None or Relation.Beside && !Leads(noun, c)).ToArray())
                 _subjects[index] = _subjects[index] with { Relation = relation, Anchor = noun };
         }
@@ -186,6 +206,19 @@ internal sealed class Reading(Lexicon lexicon)
         _last = noun;
         _owner = relation is Relation.None or Relation.Beside ? noun : anchor;
         _carried = null;
+    }
+
+    /// <summary>Whether the one can carry or hold the other at all: no mouse carries an elephant, no cup a house.</summary>
+    private bool Bears(int host, int guest, Relation relation)
+    {
+        double bearer = Cluster.Measure(_subjects[host]), load = Cluster.Measure(_subjects[guest]);
+        return relation switch
+        {
+            Relation.Inside => load < bearer * 1.7,
+            Relation.On or Relation.Riding => load < bearer * 2.4,
+            Relation.Under => load < bearer * 1.7,
+            _ => true,
+        };
     }
 
     private bool Leads(int from, int to)
@@ -260,6 +293,8 @@ internal sealed class Reading(Lexicon lexicon)
 
     private void Setting(Meaning setting)
     {
+        if (setting.Key == "brick wall" && _setting is null or "brick wall")
+            _palette.AddRange(_colours);
         _setting ??= setting.Key;
         _carried = null;
         Forget();
@@ -268,7 +303,8 @@ internal sealed class Reading(Lexicon lexicon)
     /// <summary>Whether a word that is both a thing and a place is meant as the place.</summary>
     private bool IsPlace(Meaning setting, Term term)
     {
-        if (_setting is null && term.Noun!.Value.Symbol.Metres >= PlaceHeight && _colours.Count == 0)
+        var always = setting.Text("place") == "always" || term.Noun!.Value.Symbol.Metres >= PlaceHeight || _setting == setting.Key;
+        if (always && (_count is null or 1))
             return true;
         var led = _relation is "inside" or "on" or "above" or "beside" || s_leadingIn.Contains(_previous)
             || _relation == "front" && term.Noun!.Value.Symbol.Metres > 4;

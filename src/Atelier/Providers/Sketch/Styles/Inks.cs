@@ -101,6 +101,8 @@ internal static class Inks
 
     private static Ink? Lit(Ink ink, int depth)
     {
+        if (ink.Soft && depth == 0)
+            return ink with { KeepsFill = true };
         if (ink.Large || ink.Soft)
             return null;
         var source = ink.Fill ?? ink.Stroke;

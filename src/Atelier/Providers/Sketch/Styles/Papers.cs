@@ -27,7 +27,7 @@ internal static class Papers
         var edge = Edge(picture, rng);
         var all = $"<g filter=\"url(#{wobble})\">{string.Concat(layers.Select(l => $"<g>{l}</g>"))}</g>";
         string Over(string filter, string opacity) => $"<g opacity=\"{opacity}\"><rect width=\"{N(picture.Width)}\" height=\"{N(picture.Height)}\" fill=\"#fffdf6\" filter=\"url(#{filter})\"/></g>";
-        return picture with { Definitions = Markup.Recoloured(picture.Definitions, Thin) + sheet.Definitions, Layers = [all, Over(bloom, "0.5") + Over(grain, "0.5") + edge] };
+        return picture with { Definitions = Markup.Recoloured(picture.Definitions, Thin) + sheet.Definitions, Layers = [all, Over(bloom, "0.26") + Over(grain, "0.5") + edge] };
     }
 
     public static Picture PaperCut(Picture picture, Rng rng)
@@ -48,7 +48,7 @@ internal static class Papers
     }
 
     /// <summary>Coloured paper comes in few shades.</summary>
-    private static Colour Sheetwise(Colour c) => Colour.FromLch(Math.Round(c.Lightness * 14) / 14, Math.Round(c.Chroma * 36) / 36, Math.Round(c.Hue / 12) * 12);
+    private static Colour Sheetwise(Colour c) => Colour.FromLch(Math.Round((0.16 + 0.84 * c.Lightness) * 14) / 14, Math.Round(c.Chroma * 36) / 36, Math.Round(c.Hue / 12) * 12);
 
     /// <summary>Gives the larger sheets of a layer, and each thing as a whole, a shadow on what lies below.</summary>
     private static string Stacked(string layer, int depth, string shadow)

@@ -5,7 +5,7 @@ namespace Atelier.Providers.Sketch;
 internal static class Style
 {
     private const int FinePixels = 360;
-    private const int CoarsePixels = 132;
+    private const int CoarsePixels = 104;
 
     public static Picture Apply(string? style, Picture picture, Rng rng) => style switch
     {
@@ -17,8 +17,8 @@ internal static class Style
         "pencil" => Inks.Pencil(picture, Raster.Of(picture, FinePixels), rng),
         "pixel art" => Cells.PixelArt(picture, Raster.Of(picture, CoarsePixels)),
         "low poly" => Cells.LowPoly(picture, Raster.Of(picture, FinePixels), rng),
-        "stained glass" => Cells.StainedGlass(picture, Raster.Of(picture, FinePixels), rng),
-        "oil" => Cells.Oil(picture, Raster.Of(picture, FinePixels), rng),
+        "stained glass" => Cells.StainedGlass(picture, Raster.Of(Ground(picture), FinePixels), rng, Populated(picture)),
+        "oil" => Cells.Oil(picture, Raster.Of(picture, FinePixels), rng, Populated(picture), Raster.Of(Ground(picture), FinePixels)),
         _ => picture,
     };
 
@@ -32,6 +32,11 @@ internal static class Style
         "watercolour" => Papers.Watercolour(Cells.Oil(frame, pixels, rng), rng),
         _ => Cells.Oil(frame, pixels, rng),
     };
+
+    /// <summary>The picture without its things.</summary>
+    private static Picture Ground(Picture picture) => picture with { Layers = [.. picture.Layers.Where((_, i) => i != Picture.Things)] };
+
+    private static Picture? Populated(Picture picture) => picture.Layers[Picture.Things].Length > 0 ? picture : null;
 
     /// <summary>Whether the style draws with filters, whose cost grows with every pixel.</summary>
     public static bool Filters(string? style) => style is "watercolour" or "paper cut" or "neon";
