@@ -139,7 +139,7 @@ public sealed class Submission(
     {
         // Counting stops at the bound, so that a deep backlog does not slow submitting down.
         var unfinished = await transaction.ScalarAsync<long>("""
-            SELECT COUNT(*) FROM (SELECT 1 FROM generations WHERE owner = @Owner AND finished_at IS NULL AND deleted_at IS NULL LIMIT @max) AS some
+            SELECT COUNT(*) FROM (SELECT 1 FROM generations WHERE owner = @Owner AND finished_at IS NULL AND deleted_at IS NULL LIMIT @max) AS unfinished
             """, new { submitter.Owner, max = limits.MaxUnfinished + 1 });
         return unfinished + more > limits.MaxUnfinished ? new SubmissionResult.QueueFull(unfinished, limits.MaxUnfinished) : null;
     }
