@@ -7,6 +7,9 @@ public static class SizePlan
     /// <summary>The quality used when none is named.</summary>
     public const string StandardQuality = "standard";
 
+    // A picture of the wrong shape is noticed sooner than one a little smaller or larger.
+    private const double ShapeWeight = 10;
+
     /// <summary>The legal size closest to the shape, then to the area that the quality aims at.</summary>
     /// <param name="sizes">The model's sizes.</param>
     /// <param name="ratio">The wanted shape.</param>
@@ -43,7 +46,7 @@ public static class SizePlan
         return Candidates(sizes, width)
             .SelectMany(w => Candidates(sizes, w / ratio.Value).Select(h => new PixelSize(w, h)))
             .Where(size => WhyIllegal(sizes, size) is null)
-            .MinBy(size => (Math.Round(ShapeError(size, ratio), 3), Math.Abs(size.Pixels - area)));
+            .MinBy(size => ShapeWeight * ShapeError(size, ratio) + Math.Abs(Math.Log((double)size.Pixels / area)));
     }
 
     // The legal lengths around a wanted one: the nearest, and two steps to either side.
@@ -51,7 +54,7 @@ public static class SizePlan
     {
         var step = sizes.MultipleOf;
         var nearest = (int)Math.Round(wanted / step) * step;
-        return Enumerable.Range(-2, 5).Select(offset => nearest + offset * step).Append(sizes.Max / step * step)
+        return Enumerable.Range(-2, 5).Select(offset => nearest + offset * step)
             .Where(length => length >= sizes.Min && length <= sizes.Max).Distinct();
     }
 

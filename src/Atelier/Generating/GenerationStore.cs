@@ -237,7 +237,8 @@ public sealed class GenerationStore(Database database)
     /// <summary>Of some blobs, those that a generation still uses. Deleted generations count until they are purged.</summary>
     public async Task<IReadOnlySet<BlobKey>> UsedBlobsAsync(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken = default) =>
         (await database.ReadAsync(session => session.QueryAsync<string>(
-            "SELECT DISTINCT key FROM blob_uses WHERE key IN @keys", new { keys = keys.Select(key => key.ToString()) }), cancellationToken))
+            $"SELECT DISTINCT key FROM blob_uses WHERE key {(session.Dialect == Dialect.Postgres ? "= ANY(@keys)" : "IN @keys")}",
+            new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken))
             .Select(BlobKey.Parse).ToHashSet();
 
     /// <summary>The visible generations that use a blob: those who may see one of them may see the blob.</summary>

@@ -62,7 +62,7 @@ public static unsafe class VipsRuntime
         NativeLibrary.SetDllImportResolver(Assembly.GetExecutingAssembly(),
             (library, _, _) => library == NativeMethods.Library ? handle : 0);
 
-        if (NativeMethods.Init("atelier") != 0)
+        if (VipsModules.StartWithout(() => NativeMethods.Init("atelier")) != 0)
             throw new VipsMissingException($"{name} did not start: {TakeError()}");
 
         var version = new Version(NativeMethods.Version(0), NativeMethods.Version(1), NativeMethods.Version(2));

@@ -46,7 +46,7 @@ public sealed class SizePlanTests
     {
         var sizes = Free with { Exact = [new(1024, 1024), new(1536, 1024), new(1024, 1536)] };
         SizePlan.For(sizes, new AspectRatio(16, 9), "standard").ShouldBe(new PixelSize(1536, 1024));
-        SizePlan.For(sizes, new AspectRatio(4, 5), "standard").ShouldBe(new PixelSize(1024, 1024));
+        SizePlan.For(sizes, new AspectRatio(9, 10), "standard").ShouldBe(new PixelSize(1024, 1024));
         SizePlan.WhyIllegal(sizes, new PixelSize(1000, 1000)).ShouldNotBeNull().ShouldContain("1024x1536");
     }
 
