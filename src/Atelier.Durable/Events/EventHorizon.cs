@@ -9,7 +9,6 @@ namespace Atelier.Durable;
 /// </summary>
 internal abstract class EventHorizon
 {
-
     /// <summary>The horizon, null until it is first known; and whether there may be ids above it that only wait for a transaction to end.</summary>
     public abstract Task<(long? Id, bool Waiting)> AdvanceAsync(CancellationToken ct);
 
@@ -24,47 +23,52 @@ internal abstract class EventHorizon
     }
 
     /// <summary>
-    /// First the highest id ever given is read, then a snapshot of the running transactions. A transaction has its number before its ids,
-    /// so whatever starts after the snapshot gets higher ids; once all that ran then have ended, all ids up to the one read are settled.
-    /// The two reads are separate statements, each its own transaction, for in one snapshot their order would be lost.
+    /// Who appends has the lock that every insert takes before he gets an id, and keeps it until his transaction has ended for everybody to see.
+    /// So first the highest id ever given is read, and then who has that lock: whoever comes later gets higher ids, and once all those
+    /// have ended, all ids up to the one read are settled. Transactions that append nothing hold nobody up, however long they are.
     /// </summary>
     private sealed class PostgresHorizon(NpgsqlDataSource source) : EventHorizon
     {
+        private const string Highest = "select case when is_called then last_value else 0 end from events_id_seq";
+
+        private const string Writers =
+            "select coalesce(array_agg(virtualtransaction), '{}') from pg_locks where locktype = 'relation' and relation = 'events'::regclass " +
+            "and database = (select oid from pg_database where datname = current_database()) and mode = 'RowExclusiveLock' and granted";
+
         private readonly Lock _gate = new();
         private long? _horizon;
-        private long? _sampledId;
-        private long _sampledNext;
+        private Sample? _oldest;
 
         public override async Task<(long? Id, bool Waiting)> AdvanceAsync(CancellationToken ct)
         {
+            // Two statements, each its own transaction: the order of the two looks is what the proof rests on.
             await using var connection = await source.OpenConnectionAsync(ct);
-            var (highest, _) = await ReadAsync(connection, "select case when is_called then last_value else 0 end, 0::bigint from events_id_seq", ct);
-            var (oldest, next) = await ReadAsync(
-                connection, "select pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint from pg_current_snapshot() as s", ct);
+            var highest = await ReadAsync<long>(connection, Highest, ct);
+            var writers = await ReadAsync<string[]>(connection, Writers, ct);
             lock (_gate)
             {
-                if (_sampledId is null)
-                    (_sampledId, _sampledNext) = (highest, next);
-                if (oldest >= _sampledNext)
-                {
-                    RaiseTo(_sampledId.Value);
-                    (_sampledId, _sampledNext) = (highest, next);
-                }
-
-                if (oldest >= next)
+                var now = new Sample(highest, writers);
+                if (_oldest?.IsSettled(writers) == true)
+                    RaiseTo(_oldest.Id);
+                if (writers.Length == 0)
                     RaiseTo(highest);
+                if (_oldest is null || _oldest.Id <= _horizon)
+                    _oldest = now;
                 return (_horizon, _horizon is null || highest > _horizon);
             }
         }
 
         private void RaiseTo(long id) => _horizon = Math.Max(_horizon ?? 0, id);
 
-        private static async Task<(long First, long Second)> ReadAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+        private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, string sql, CancellationToken ct)
         {
             await using var command = new NpgsqlCommand(sql, connection);
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            await reader.ReadAsync(ct);
-            return (reader.GetInt64(0), reader.GetInt64(1));
+            return (T)(await command.ExecuteScalarAsync(ct))!;
+        }
+
+        private sealed record Sample(long Id, string[] Writers)
+        {
+            public bool IsSettled(string[] present) => !Writers.Intersect(present).Any();
         }
     }
 }

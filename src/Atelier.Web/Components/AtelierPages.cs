@@ -7,6 +7,7 @@ using Atelier.Web.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Components;
@@ -26,6 +27,8 @@ public static class AtelierPages
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.FormFieldName = TokenField;
         });
+        // The slim builder leaves this constraint out; the address of the page for unknown addresses needs it.
+        services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
         services.AddSingleton<Assets>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<PageFrames>();
@@ -51,13 +54,13 @@ public static class AtelierPages
 
         var pages = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, PageBoundary>().ExcludeFromDescription();
         var create = services.GetRequiredService<CreateHandlers>();
-        pages.MapGet(Links.Create, (Delegate)create.ShowAsync);
+        Show(pages, Links.Create, create.ShowAsync);
         pages.MapPost(Links.Create, (Delegate)create.SubmitAsync);
-        pages.MapGet(Links.Library, (Delegate)services.GetRequiredService<LibraryHandlers>().ShowAsync);
+        Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync);
 
         var image = services.GetRequiredService<ImageHandlers>();
-        pages.MapGet("/g/{id}", image.ShowAsync);
-        pages.MapGet("/g/{id}/preview", image.PreviewAsync);
+        Show(pages, "/g/{id}", image.ShowAsync);
+        Show(pages, "/g/{id}/preview", image.PreviewAsync);
         pages.MapPost("/g/{id}/cancel", image.CancelAsync);
         pages.MapPost("/g/{id}/retry", image.RetryAsync);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync);
@@ -66,9 +69,11 @@ public static class AtelierPages
         pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync);
 
         // Every other address that a person may type; programs get their own answers.
-        pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET"],
+        pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET", "HEAD"],
                 (HttpContext http, PageFrames frames) => Answers.NotFound(frames, http))
             .WithOrder(int.MaxValue);
         return routes;
     }
+
+    private static void Show(RouteGroupBuilder pages, string pattern, Delegate handler) => pages.MapMethods(pattern, ["GET", "HEAD"], handler);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Atelier.Durable;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 
@@ -25,7 +26,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
         var cleared = ClearedAt(http);
         return bare with
         {
-            Queue = await queue.ReadAsync(Reader.Of(http).Owner, cleared, http.RequestAborted),
+            Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, cleared, http.RequestAborted),
             QueueOpen = http.Request.Cookies[QueueCookie] == "open",
             Live = $"{Links.Live}?after={end}{(cleared is { } at ? $"&cleared={at.ToUnixTimeMilliseconds()}" : "")}",
         };

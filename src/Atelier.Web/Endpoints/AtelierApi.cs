@@ -18,6 +18,7 @@ public static class AtelierApi
         ArgumentNullException.ThrowIfNull(settings);
         services.ConfigureHttpJsonOptions(json => AtelierJson.Configure(json.SerializerOptions));
         services.AddSingleton<GenerationRecords>();
+        services.AddSingleton<PictureFiles>();
         return services.AddAtelierOpenApi();
     }
 

@@ -2,11 +2,15 @@
 using Atelier.Durable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace Atelier.Web.Endpoints;
 
 internal sealed partial class ProblemBoundary(RequestDelegate next, Database database, ILogger<ProblemBoundary> log)
 {
+    private static readonly string[] OfTheAnswerMeant =
+        [HeaderNames.ContentLength, HeaderNames.ContentDisposition, HeaderNames.ETag, HeaderNames.LastModified];
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     public async Task InvokeAsync(HttpContext http)
@@ -29,7 +33,7 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, Database dat
         catch (BadHttpRequestException e)
         {
             LogRefused(e.StatusCode, e.Message);
-            await AnswerAsync(http, ProblemResult.Of(ProblemKind.OfStatus(e.StatusCode), "The request could not be read to its end."), e.StatusCode);
+            await AnswerAsync(http, ProblemResult.Of(ProblemKind.OfStatus(e.StatusCode), "The request could not be read to its end."));
         }
         catch (Exception e) when (database.IsTransient(e))
         {
@@ -54,13 +58,16 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, Database dat
     private static async Task ExplainBareStatusAsync(HttpContext http)
     {
         var response = http.Response;
-        if (response.StatusCode < 400 || response.HasStarted || response.ContentType is not null || response.ContentLength > 0)
+        var isBare = response.ContentType is null && response.ContentLength is null or 0;
+        if (response.StatusCode < 400 || response.HasStarted || !(isBare || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable))
             return;
+        foreach (var name in OfTheAnswerMeant)
+            response.Headers.Remove(name);
         var kind = ProblemKind.OfStatus(response.StatusCode);
         await ProblemResult.Of(kind, $"{http.Request.Method} {Shown.Short(http.Request.Path)}: {kind.Remedy}").ExecuteAsync(http);
     }
 
-    private static async Task AnswerAsync(HttpContext http, ProblemResult problem, int? status = null)
+    private static async Task AnswerAsync(HttpContext http, ProblemResult problem)
     {
         if (http.Response.HasStarted)
         {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Atelier.Durable;
 using Atelier.Web.Components;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -29,7 +30,8 @@ internal sealed class LiveHandlers(EventFeed feed, LiveFragments fragments, Page
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             // The reader has left, or comes back to the process that follows this one.
-            http.Response.StatusCode = http.Response.HasStarted ? http.Response.StatusCode : StatusCodes.Status503ServiceUnavailable;
+            if (!http.Response.HasStarted)
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 
@@ -41,7 +43,7 @@ internal sealed class LiveHandlers(EventFeed feed, LiveFragments fragments, Page
 
         var gathered = Channel.CreateBounded<Event>(MostGathered);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reader = GatherAsync(feed.ReadAsync(new EventFilter(Stream: Reader.Of(http).Owner), place, reading.Token), gathered.Writer, reading.Token);
+        var reader = GatherAsync(feed.ReadAsync(new EventFilter(Stream: CurrentUser.Of(http).Owner), place, reading.Token), gathered.Writer, reading.Token);
         try
         {
             while (await AwaitEventAsync(gathered.Reader, http.Response, cancellationToken))

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Atelier.Client;
 using Atelier.Providers;
+using InputImage = Atelier.Client.InputImage;
 
 namespace Atelier.Web.Tests.Api;
 
@@ -77,7 +78,9 @@ public abstract class LifeOfAGeneration
 
         var json = await server.Http.GetStringAsync($"/api/v1/generations/{id}");
 
-        System.Text.RegularExpressions.Regex.IsMatch(json, "\"created_at\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\"").ShouldBeTrue(json);
+        using var record = System.Text.Json.JsonDocument.Parse(json);
+        var created = record.RootElement.GetProperty("created_at").GetString()!;
+        DateTimeOffset.TryParseExact(created, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null, System.Globalization.DateTimeStyles.None, out _).ShouldBeTrue(created);
         json.ShouldContain("\"status_detail\":");
         json.ShouldContain("\"negative_prompt\":null");
     }

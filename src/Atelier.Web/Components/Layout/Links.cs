@@ -1,5 +1,6 @@
 // The addresses that pages link to, each written once.
 using Atelier.Generating;
+using Atelier.Web.Endpoints;
 
 namespace Atelier.Web.Components.Layout;
 
@@ -34,16 +35,16 @@ public static class Links
     public static string Delete(string id) => $"/g/{id}/delete";
 
     /// <summary>The picture as a file to keep, in the format asked for.</summary>
-    public static string Download(string id) => $"/api/v1/images/{id}/full?download=1";
+    public static string Download(string id) => $"{ApiRoutes.Images}/{id}/full?download=1";
 
     /// <summary>The picture in the format asked for.</summary>
-    public static string Full(string id) => $"/api/v1/images/{id}/full";
+    public static string Full(string id) => $"{ApiRoutes.Images}/{id}/full";
 
     /// <summary>A copy fit for a screen.</summary>
-    public static string Screen(string id) => $"/api/v1/images/{id}/preview";
+    public static string Screen(string id) => $"{ApiRoutes.Images}/{id}/preview";
 
     /// <summary>A small copy for lists.</summary>
-    public static string Thumbnail(string id) => $"/api/v1/images/{id}/thumbnail";
+    public static string Thumbnail(string id) => $"{ApiRoutes.Images}/{id}/thumbnail";
 
     /// <summary>The preview of an unfinished picture; the step keeps a browser from showing an older one.</summary>
     public static string Preview(string id, int step) => $"/g/{id}/preview?step={step}";

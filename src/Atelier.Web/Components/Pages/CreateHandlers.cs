@@ -6,6 +6,7 @@ using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Configuration;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
@@ -49,10 +50,10 @@ internal sealed class CreateHandlers(
 
     private async Task<SubmissionResult> SubmitAsync(HttpContext http, GenerationRequest request, string key)
     {
-        var result = await submission.SubmitAsync(request, Reader.Of(http), $"form-{key}", http.RequestAborted);
+        var result = await submission.SubmitAsync(request, CurrentUser.Of(http), $"form-{key}", http.RequestAborted);
         // Somebody went back and changed the form: that is a new wish, not the old one again.
         return result is SubmissionResult.KeyReused
-            ? await submission.SubmitAsync(request, Reader.Of(http), idempotencyKey: null, http.RequestAborted)
+            ? await submission.SubmitAsync(request, CurrentUser.Of(http), idempotencyKey: null, http.RequestAborted)
             : result;
     }
 
@@ -81,13 +82,13 @@ internal sealed class CreateHandlers(
             [nameof(CreatePage.Form)] = reference is null ? form with { Reference = "" } : form,
             [nameof(CreatePage.Catalogue)] = catalogue,
             [nameof(CreatePage.Estimate)] = await EstimateAsync(model, form.Count, http.RequestAborted),
-            [nameof(CreatePage.Batches)] = await LatestAsync(Reader.Of(http).Owner, http.RequestAborted),
+            [nameof(CreatePage.Batches)] = await LatestAsync(CurrentUser.Of(http).Owner, http.RequestAborted),
             [nameof(CreatePage.Reference)] = reference is null ? null : await views.OfAsync(reference, http.RequestAborted),
         }, status);
     }
 
     private async Task<Generation?> SeenAsync(HttpContext http, string id) =>
-        id.Length == 32 && await generations.FindAsync(id, http.RequestAborted) is { } generation && Reader.MaySee(http, generation) ? generation : null;
+        id.Length == 32 && await generations.FindAsync(id, http.RequestAborted) is { } generation && CurrentUser.Of(http).MaySee(generation) ? generation : null;
 
     private async Task<IReadOnlyList<IReadOnlyList<GenerationView>>> LatestAsync(string owner, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
@@ -40,16 +41,16 @@ internal sealed class ImageHandlers(
 
     /// <summary>Cancels it.</summary>
     public async Task<IResult> CancelAsync(string id, HttpContext http) =>
-        await AnswerAsync(await commands.CancelAsync(id, Reader.Of(http).Owner, http.RequestAborted), http);
+        await AnswerAsync(await commands.CancelAsync(id, CurrentUser.Of(http).Owner, http.RequestAborted), http);
 
     /// <summary>Tries it again.</summary>
     public async Task<IResult> RetryAsync(string id, HttpContext http) =>
-        await AnswerAsync(await commands.RetryAsync(id, Reader.Of(http).Owner, http.RequestAborted), http);
+        await AnswerAsync(await commands.RetryAsync(id, CurrentUser.Of(http).Owner, http.RequestAborted), http);
 
     /// <summary>Deletes it.</summary>
     public async Task<IResult> DeleteAsync(string id, HttpContext http)
     {
-        var result = await commands.DeleteAsync(id, Reader.Of(http).Owner, http.RequestAborted);
+        var result = await commands.DeleteAsync(id, CurrentUser.Of(http).Owner, http.RequestAborted);
         return result == CommandResult.NotFound ? Answers.NotFound(frames, http) : Answers.SeeOther(http, Links.Library);
     }
 
@@ -61,5 +62,5 @@ internal sealed class ImageHandlers(
     }
 
     private async Task<Generation?> SeenAsync(string id, HttpContext http) =>
-        await generations.FindAsync(id, http.RequestAborted) is { } generation && Reader.MaySee(http, generation) ? generation : null;
+        await generations.FindAsync(id, http.RequestAborted) is { } generation && CurrentUser.Of(http).MaySee(generation) ? generation : null;
 }

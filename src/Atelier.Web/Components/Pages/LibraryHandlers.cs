@@ -1,6 +1,7 @@
 // Shows the library: one page of a list that goes on from the last id of the page before.
 using Atelier.Generating;
 using Atelier.Web.Components.Gallery;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
@@ -14,7 +15,7 @@ internal sealed class LibraryHandlers(PageFrames frames, GenerationStore generat
     {
         var frame = await frames.OfAsync(http);
         var query = LibraryQuery.Of(http.Request.Query);
-        var listed = await generations.ListAsync(query.Filter(Reader.Of(http).Owner), query.Before, PageSize + 1, http.RequestAborted);
+        var listed = await generations.ListAsync(query.Filter(CurrentUser.Of(http).Owner), query.Before, PageSize + 1, http.RequestAborted);
         var shown = listed.Take(PageSize).ToList();
         return new Page<LibraryPage>(new Dictionary<string, object?>
         {

@@ -1,0 +1,1 @@
+create table other_half (id no_such_type; 

@@ -1,0 +1,1 @@
+insert into flowers values (2, 'tulip');
