@@ -158,7 +158,8 @@ internal static class EventEndpoints
         }
         catch (OperationCanceledException) when (host.ApplicationStopping.IsCancellationRequested)
         {
-            http.Response.StatusCode = http.Response.HasStarted ? http.Response.StatusCode : StatusCodes.Status503ServiceUnavailable;
+            if (!http.Response.HasStarted)
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 }

@@ -126,6 +126,7 @@ public abstract class EventStreams
         await server.App.StopAsync().WaitAsync(AtelierServer.Patience);
 
         (await ended.WaitAsync(AtelierServer.Patience)).ShouldHaveSingleItem().Type.ShouldBe("");
+        server.Logs.Lines.ShouldNotContain(line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
         await server.DisposeAsync();
     }
 

@@ -95,14 +95,16 @@ internal sealed class OpenApiContract(JsonElement document)
 
     private void CheckObject(JsonElement value, JsonElement schema, string at, List<string> breaches)
     {
-        var known = schema.TryGetProperty("properties", out var properties)
+        var hasMore = schema.TryGetProperty("additionalProperties", out var more);
+        if (!schema.TryGetProperty("properties", out var properties) && !hasMore)
+            return; // Told by the reference that a choice leads to.
+        var known = properties.ValueKind == JsonValueKind.Object
             ? properties.EnumerateObject().ToDictionary(property => property.Name, property => property.Value) : [];
         if (schema.TryGetProperty("required", out var required))
         {
             breaches.AddRange(required.EnumerateArray().Where(name => !value.TryGetProperty(name.GetString()!, out _))
                 .Select(name => $"{at}.{name} is missing"));
         }
-        var hasMore = schema.TryGetProperty("additionalProperties", out var more);
         foreach (var property in value.EnumerateObject())
         {
             if (known.TryGetValue(property.Name, out var its))
