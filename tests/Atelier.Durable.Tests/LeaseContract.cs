@@ -31,7 +31,7 @@ public abstract class LeaseContract(PostgresServer? server) : QueueRig(server)
         var quick = new JobQueue(OpenAnother(), new JobHandlers(new TestHandler(_ => new JobOutcome.Succeeded { Commit = tx => WriteAsync(tx, "quick") })));
         await Database.TransactAsync(tx => tx.ExecuteAsync("create table log (line text not null)"));
         await slow.EnqueueAsync(TestHandler.Job());
-        await using (Start(slow, OneMinute, keepHouse: false))
+        await using (Start(slow, OneMinute with { Concurrency = 1 }, keepHouse: false))
         {
             await running.WaitAsync();
             await DeclareDeadAsync();

@@ -106,12 +106,19 @@ internal sealed class GenerateCommand : CliCommand
                 var painted = await PaintAsync(workshop, commission, accepted.Generations, ProgressView.Of(terminal, silent: asked.Json), cancellationToken);
                 return await new Easel(workshop.Services.GetRequiredService<PictureDownload>(), plan, terminal, asked.Json).HandOverAsync(painted, cancellationToken);
             case SubmissionResult.Invalid invalid:
-                return terminal.Fail(ExitCode.Usage, string.Join('\n', invalid.Errors.Select(error => error.Message)), "atelier generate --help shows what is understood");
+                return terminal.Fail(ExitCode.Usage, string.Join('\n', invalid.Errors.Select(InWords)), "atelier generate --help shows what is understood");
             case SubmissionResult.QueueFull full:
                 return terminal.Fail(ExitCode.TryAgain, $"{full.Unfinished} generations are waiting already; {full.Max} may", "atelier worker --drain works them off");
             case var other:
                 throw new InvalidOperationException($"Unknown answer {other.GetType().Name}.");
         }
+    }
+
+    // The message begins with the field's name; the value stands best right behind it.
+    private static string InWords(FieldError error)
+    {
+        var message = error.Value is null ? error.Message : error.Message.Replace($"{error.Field} ", $"{error.Field} '{error.Value}' ", StringComparison.Ordinal);
+        return error.Allowed is { Count: > 0 } allowed ? $"{message} Allowed: {string.Join(", ", allowed)}." : message;
     }
 
     // The image to start from, if one is named and may be; or why not.

@@ -32,6 +32,15 @@ internal sealed partial class Insistence(Database database, TimeProvider time, I
         }
     }
 
+    /// <inheritdoc cref="InsistAsync{T}"/>
+    public Task InsistAsync(Func<Task> work, CancellationToken ct) => InsistAsync(
+        async () =>
+        {
+            await work();
+            return true;
+        },
+        ct);
+
     [LoggerMessage(1003, LogLevel.Warning, "The database failed ({Failures} in a row: {Reason}); trying again")]
     private static partial void LogAgain(ILogger log, int failures, string reason);
 }

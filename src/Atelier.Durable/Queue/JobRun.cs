@@ -11,8 +11,11 @@ internal sealed record RunEnd(Func<JobRow, Step> Decide, Func<Transaction, Task>
 /// <summary>A run, and the ways to end it from outside.</summary>
 internal sealed class JobRun(JobRow row, JobHandler handler, Database database, Insistence insistence, ProgressBoard board) : IDisposable
 {
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _leaseLost = new();
     private readonly CancellationTokenSource _interrupted = new();
+
+    private bool _ended;
 
     public LeasedId Leased { get; } = new(row.Id, row.Lease.GetValueOrDefault());
 
@@ -59,14 +62,14 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
     public void RequestCancel()
     {
         CancelRequested = true;
-        _ = _interrupted.CancelAsync();
+        Cancel(_interrupted);
     }
 
     /// <summary>Asks the handler to stop, for the worker does.</summary>
-    public void Interrupt() => _ = _interrupted.CancelAsync();
+    public void Interrupt() => Cancel(_interrupted);
 
     /// <summary>Tells the handler that all is in vain.</summary>
-    public void LoseLease() => _ = _leaseLost.CancelAsync();
+    public void LoseLease() => Cancel(_leaseLost);
 
     public async Task CheckpointAsync(string checkpoint, Func<Transaction, Task>? alongside, CancellationToken ct)
     {
@@ -82,13 +85,12 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
 
         Job = Job with { Checkpoint = checkpoint };
 
-        async Task<bool> Write(Transaction tx)
+        async Task Write(Transaction tx)
         {
             if (!await JobTable.CheckpointAsync(tx, Leased, checkpoint, end.Token))
                 throw new LeaseLostException(Job.Id);
             if (alongside is not null)
                 await alongside(tx);
-            return true;
         }
     }
 
@@ -96,12 +98,25 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
 
     public void Dispose()
     {
-        _leaseLost.Dispose();
-        _interrupted.Dispose();
+        lock (_gate)
+        {
+            _ended = true;
+            _leaseLost.Dispose();
+            _interrupted.Dispose();
+        }
     }
 
     public static JobError Unhandled(Exception bug) =>
         new(JobError.Unhandled, "Something unexpected went wrong while this job ran.", bug.ToString());
+
+    private void Cancel(CancellationTokenSource source)
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+                _ = source.CancelAsync();
+        }
+    }
 
     private static RunEnd Of(JobOutcome outcome, JobRunnerOptions options) =>
         new(row => Settlement.After(row, outcome, options), outcome.Commit)

@@ -10,23 +10,69 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     private const int MostTogether = 1_000;
     private const int MostWaiting = 10_000;
 
-    private readonly Channel<LeasedId> _done = Channel.CreateBounded<LeasedId>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<Done> _done = Channel.CreateBounded<Done>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private long _settled;
 
-    /// <summary>How many runs were settled or are on their way.</summary>
+    /// <summary>How many runs were settled, in whatever way.</summary>
     public long Settled => Interlocked.Read(ref _settled);
 
-    /// <summary>Settles a run; for plain successes of handlers that do not observe, that is handing it over to <see cref="RunAsync"/>.</summary>
+    /// <summary>Whether a run is settled together with others.</summary>
+    public static bool SettlesTogether(JobRun run, RunEnd end) => end.IsPlainSuccess && !run.Handler.ObservesTransitions;
+
+    /// <summary>Settles a run, and returns when that is committed.</summary>
+    /// <exception cref="LeaseLostException">Somebody else has the job, or it had been settled before.</exception>
     public async Task SettleAsync(JobRun run, RunEnd end)
     {
         var unwritten = board.Take(run);
-        Interlocked.Increment(ref _settled);
-        if (end.IsPlainSuccess && !run.Handler.ObservesTransitions)
+        if (SettlesTogether(run, end))
         {
-            await _done.Writer.WriteAsync(run.Leased, run.LeaseLost);
-            return;
+            var done = new Done(run.Leased, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+            await _done.Writer.WriteAsync(done, run.LeaseLost);
+            if (!await done.Settled.Task.WaitAsync(run.LeaseLost))
+                throw new LeaseLostException(run.Job.Id);
+        }
+        else
+        {
+            await SettleAloneAsync(run, end, unwritten);
         }
 
+        Interlocked.Increment(ref _settled);
+    }
+
+    /// <summary>Settles plain successes until canceled; whatever piles up while one batch is committed is the next.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var batch = new List<Done>();
+        while (await _done.Reader.WaitToReadAsync(ct))
+        {
+            batch.Clear();
+            while (batch.Count < MostTogether && _done.Reader.TryRead(out var done))
+                batch.Add(done);
+            await RemoveAsync(batch, ct);
+        }
+    }
+
+    private async Task RemoveAsync(IReadOnlyList<Done> batch, CancellationToken ct)
+    {
+        try
+        {
+            LeasedId[] leases = [.. batch.Select(done => done.Leased)];
+            var removed = await insistence.InsistAsync(
+                () => queue.Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, leases, ct), ct), ct);
+            var settled = removed.ToHashSet();
+            foreach (var done in batch)
+                done.Settled.TrySetResult(settled.Contains(done.Leased.Id));
+        }
+        catch (Exception failure)
+        {
+            foreach (var done in batch)
+                done.Settled.TrySetException(failure);
+            throw;
+        }
+    }
+
+    private async Task SettleAloneAsync(JobRun run, RunEnd end, JobProgress? unwritten)
+    {
         try
         {
             await InsistAsync(run, end, queue.Transitions, unwritten);
@@ -35,40 +81,6 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         {
             LogCommitFailed(log, bug, run.Job.Id, run.Job.Kind);
             await SettleFailedCommitAsync(run, bug);
-        }
-    }
-
-    /// <summary>Settles what was handed over, until <see cref="Complete"/>; whatever piles up while one batch is committed is the next.</summary>
-    public async Task RunAsync(CancellationToken hardStop)
-    {
-        var batch = new List<LeasedId>();
-        while (await _done.Reader.WaitToReadAsync(hardStop))
-        {
-            while (batch.Count < MostTogether && _done.Reader.TryRead(out var done))
-                batch.Add(done);
-            var removed = await insistence.InsistAsync(
-                () => queue.Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, batch, hardStop), hardStop), hardStop);
-            if (removed.Count != batch.Count)
-                LogLost(log, string.Join(", ", batch.Select(job => job.Id).Except(removed)));
-            batch.Clear();
-        }
-    }
-
-    /// <summary>Nothing more will be handed over; <see cref="RunAsync"/> ends when all is written.</summary>
-    public void Complete() => _done.Writer.Complete();
-
-    private async Task InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
-    {
-        await insistence.InsistAsync(() => queue.Database.TransactAsync(Settle, run.LeaseLost), run.LeaseLost);
-
-        async Task<bool> Settle(Transaction tx)
-        {
-            var row = await queue.Store.LockAsync(tx, run.Leased, run.LeaseLost) ?? throw new LeaseLostException(run.Job.Id);
-            var step = end.Decide(row);
-            if (unwritten is not null && !step.To.IsFinal())
-                await board.WriteAsync(tx, [(run, unwritten)], run.LeaseLost);
-            await transitions.TakeAsync(tx, step, end.Commit, run.LeaseLost);
-            return true;
         }
     }
 
@@ -90,12 +102,25 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
     }
 
+    private async Task InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
+    {
+        await insistence.InsistAsync(() => queue.Database.TransactAsync(Settle, run.LeaseLost), run.LeaseLost);
+
+        async Task Settle(Transaction tx)
+        {
+            var row = await queue.Store.LockAsync(tx, run.Leased, run.LeaseLost) ?? throw new LeaseLostException(run.Job.Id);
+            var step = end.Decide(row);
+            if (unwritten is not null && !step.To.IsFinal())
+                await board.WriteAsync(tx, [(run, unwritten)], run.LeaseLost);
+            await transitions.TakeAsync(tx, step, end.Commit, run.LeaseLost);
+        }
+    }
+
+    private sealed record Done(LeasedId Leased, TaskCompletionSource<bool> Settled);
+
     [LoggerMessage(1201, LogLevel.Error, "Job {Id} ({Kind}) ran, but what it has to commit threw; the attempt counts as failed")]
     private static partial void LogCommitFailed(ILogger log, Exception bug, JobId id, string kind);
 
     [LoggerMessage(1202, LogLevel.Error, "Job {Id} ({Kind}) cannot be settled with its observer; it is settled without")]
     private static partial void LogObserverFailed(ILogger log, Exception bug, JobId id, string kind);
-
-    [LoggerMessage(1203, LogLevel.Warning, "Jobs {Ids} were done here, but their leases are lost or they had been settled before")]
-    private static partial void LogLost(ILogger log, string ids);
 }

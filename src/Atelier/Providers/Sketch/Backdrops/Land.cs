@@ -60,6 +60,17 @@ internal static class Land
         near.Soft(v.SunX, v.Horizon + v.Height * 0.03, v.Width * 0.5, (v.Height - v.Horizon) * 0.6, glow, v.Light.Dark ? 0.12 : 0.24);
     }
 
+    /// <summary>A bank before the water, for things that cannot swim.</summary>
+    public static void Bank(View v, double y)
+    {
+        var soil = v.Scene.Setting == "ocean" ? Colour.Parse("#ecd6a6") : v.Palette.Grass;
+        v.Near.Rect(0, y - v.Unit * 3, v.Width, v.Unit * 8, Fill.Of(v.Light.CloudLit, 0.35));
+        Ridge(v, v.Near, "bank", y, v.Height * 0.014, 1.4, v.Palette.Far(soil.Lighter(0.03), 0.15), v.Palette.Far(soil.Darker(0.07)), v.Height - y);
+        var rng = v.Rng.Fork("bank");
+        for (var i = 0; i < 22; i++)
+            Scenery.Tuft(v, v.Near, rng, rng.Next() * v.Width, y + (v.Height - y) * rng.Between(0.1, 1), v.Unit * rng.Between(20, 38), v.Palette.Far(soil.Darker(0.08)));
+    }
+
     /// <summary>Still or moving water from the given height down, with the sky in it.</summary>
     public static void Water(View v, Sheet sheet, double top, double bottom, double motion = 0.5)
     {

@@ -68,11 +68,13 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         var scale = Math.Min(room / total, ground * (row.Length == 1 ? 0.56 : 0.6) / tallest) * _rng.Between(0.92, 1.04);
         gap = Math.Min(gap * 3, gap + (room / scale - total) / Math.Max(1, row.Length) * 0.3);
         total = row.Sum(b => b.Width) + gap * (row.Length - 1);
+        if (view.Footing == Footing.Water && row.Any(b => b.Subject.Symbol.Stands != Stand.Water))
+            Land.Bank(view, ground - view.Height * 0.04);
         double slack = view.Width - total * scale, x = slack * (row.Length == 1 ? _rng.Between(0.3, 0.7) : _rng.Between(0.42, 0.58));
         foreach (var block in row)
         {
             var nearer = (1 - block.Height / tallest) * (view.Height - ground) * 0.5;
-            var y = Math.Min(view.Height * 0.965, ground + nearer + _rng.Bell() * view.Unit * 8);
+            var y = Math.Min(view.Height * 0.965, ground + nearer + _rng.Bell() * view.Unit * 8) - (block.Subject.Symbol.Stands == Stand.Water && view.Footing == Footing.Water && row.Length > 1 ? view.Height * 0.07 : 0);
             var boost = Math.Max(1, SmallestShare * tallest / block.Height);
             Put(block, x + block.Width * scale / 2, y, scale * boost * (1 + 0.12 * nearer / Math.Max(1, view.Height - ground)));
             x += (block.Width + gap) * scale;

@@ -61,6 +61,7 @@ internal sealed class Cluster
         switch (guest.Relation)
         {
             case Relation.On:
+            case Relation.Inside when Entry("vessels", host) is null && Entry("seats", host) is not null:
                 Share(index, host, host.Y - host.Height * (1 - Seat(host)));
                 break;
             case Relation.Riding:
@@ -87,7 +88,7 @@ internal sealed class Cluster
     /// <summary>Gives each kind of thing on the same host its part of the top, by how much room its copies take.</summary>
     private void Share(int index, Piece host, double y)
     {
-        var all = Enumerable.Range(0, _scene.Subjects.Count).Where(i => _scene.Subjects[i].Anchor == _scene.Subjects[index].Anchor && _scene.Subjects[i].Relation == Relation.On).ToArray();
+        var all = Enumerable.Range(0, _scene.Subjects.Count).Where(i => _scene.Subjects[i].Anchor == _scene.Subjects[index].Anchor && _scene.Subjects[i].Relation is Relation.On or Relation.Inside).ToArray();
         double Room(int i) => Measure(_scene.Subjects[i]) * _scene.Subjects[i].Symbol.Aspect * Math.Min(5, _scene.Subjects[i].Count);
         double total = all.Sum(Room), share = Room(index) / total, before = all.TakeWhile(i => i != index).Sum(Room) / total;
         Load(index, host with { X = host.X + (before + share / 2 - 0.5) * host.Width * (all.Length > 1 ? 1.1 : 1) }, y, host.Layer + 2, within: 1.15 * share);
@@ -153,7 +154,7 @@ internal sealed class Cluster
         {
             var x = host.X + ((hand.X - symbol.Left - symbol.Width / 2) * scale + i * h * 0.3) * side;
             var y = host.Y - host.Height + (hand.Y - symbol.Top) * scale + h * (item.Symbol.Aspect < 0.4 ? 0.4 : 0.5);
-            Add(index, new Piece(item, x, Math.Min(y, host.Y + h * 0.1), h, host.Layer + 1, host.Mirror, item.Symbol.Aspect < 0.4 ? 8 * side : 0, i));
+            Add(index, new Piece(item, x, Math.Min(y, host.Y + h * 0.1), h, host.Layer + 1, Mirror: false, item.Symbol.Aspect < 0.4 ? 8 * side : 0, i));
         }
     }
 

@@ -65,5 +65,5 @@ internal sealed class Composer(Lexicon lexicon, Lettering letters)
 
     private static readonly string[] s_anywhere = ["meadow", "hills", "lake", "mountains"];
     private static readonly string[] s_parkLike = ["street", "hills", "garden", "meadow", "village", "beach"];
-    private static readonly string[] s_meadowLike = ["hills", "meadow", "river", "mountains"];
+    private static readonly string[] s_meadowLike = ["hills", "meadow", "garden", "mountains"];
 }

@@ -109,7 +109,7 @@ internal sealed class Reading(Lexicon lexicon)
         else if (term.As("settings") is { } setting && (term.Noun is null || IsPlace(setting, term)))
             Setting(setting);
         else if (term.As("parts") is not null && (_subjects.Count > 0 || _manner))
-            _colours.Clear();
+            Part();
         else if (term.Noun is not null && _manner)
             _manner = false;
         else if (term.Noun is { } noun)
@@ -311,6 +311,15 @@ internal sealed class Reading(Lexicon lexicon)
         if (!led || _setting is not null || _count is not null || _colours.Count > 0 || _carried is not null)
             return false;
         return setting.Key != "table" || _last < 0 || _subjects[_last].Symbol.Metres < 0.45;
+    }
+
+    /// <summary>A part of the body: "with an owl on its head" puts the owl on its owner.</summary>
+    private void Part()
+    {
+        if (_relation == "on" && _last >= 0 && _subjects[_last] is { Relation: Relation.Beside or Relation.Holding, Anchor: >= 0 } last)
+            _subjects[_last] = last with { Relation = Relation.On };
+        _colours.Clear();
+        _relation = null;
     }
 
     private void Place(string key)

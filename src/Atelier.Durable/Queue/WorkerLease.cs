@@ -1,0 +1,78 @@
+// A worker's claim to its jobs: one row that it renews. If it stops, others take the jobs over; if others did, it lets go of them.
+using Microsoft.Extensions.Logging;
+
+namespace Atelier.Durable;
+
+/// <summary>
+/// Registers the worker, renews its lease ten times as often as it would run out, brings requests to cancel to the runs, and gives back jobs
+/// that the database says are here but are not: of a claim whose acknowledgement was lost.
+/// </summary>
+internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeSpan timeout, TimeProvider time, ILogger log)
+{
+    private static readonly TimeSpan LongestBeat = TimeSpan.FromSeconds(10);
+
+    private readonly HostProcess _process = HostProcess.Current();
+    private readonly TimeSpan _interval = TimeSpan.FromTicks(Math.Min(timeout.Ticks / 10, LongestBeat.Ticks));
+    private long _renewed;
+
+    /// <summary>Under which id the worker claims.</summary>
+    public string WorkerId { get; private set; } = "";
+
+    public async Task RegisterAsync(CancellationToken ct)
+    {
+        var id = Guid.CreateVersion7().ToString("N");
+        var sent = time.GetTimestamp();
+        await queue.Database.TransactAsync(tx => Workers.RegisterAsync(tx, id, _process, timeout, ct), ct);
+        (WorkerId, _renewed) = (id, sent);
+    }
+
+    /// <summary>Renews until canceled. A lease that could not be renewed in time counts as lost here as it does elsewhere.</summary>
+    public async Task RenewAsync(CancellationToken ct)
+    {
+        using var look = queue.Database.Signals.Listen(Topics.Cancel);
+        while (true)
+        {
+            var left = timeout - time.GetElapsedTime(_renewed);
+            await using var alarm = time.CreateTimer(
+                _ => runs.LoseAll(), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            await BeatAsync(ct);
+            await look.SleepAsync(_interval, ct);
+        }
+    }
+
+    /// <summary>Ends the lease of a worker that has no jobs any more.</summary>
+    public Task EndAsync(CancellationToken ct) => queue.Database.TransactAsync(tx => Workers.RemoveAsync(tx, WorkerId, ct), ct);
+
+    private async Task BeatAsync(CancellationToken ct)
+    {
+        var sent = time.GetTimestamp();
+        if (!await queue.Database.TransactAsync(Durability.Relaxed, tx => Workers.BeatAsync(tx, WorkerId, ct), ct))
+        {
+            runs.LoseAll();
+            LogDeclaredDead(log, WorkerId);
+            await RegisterAsync(ct);
+            return;
+        }
+
+        _renewed = sent;
+        foreach (var row in await queue.Database.ReadAsync(session => Workers.RunningAsync(session, WorkerId, ct), ct))
+        {
+            var leased = new LeasedId(row.Id, row.Lease);
+            if (!runs.Knows(leased, out var run))
+                await GiveBackAsync(leased, ct);
+            else if (row.CancelRequested)
+                run?.RequestCancel();
+        }
+    }
+
+    private Task GiveBackAsync(LeasedId leased, CancellationToken ct) => queue.Database.TransactAsync(
+        async tx =>
+        {
+            if (await queue.Store.LockAsync(tx, leased, ct) is { } row)
+                await queue.Transitions.TakeAsync(tx, Settlement.HandedBack(row), commit: null, ct);
+        },
+        ct);
+
+    [LoggerMessage(1209, LogLevel.Warning, "Worker {Id} was declared dead; it registers anew, and what it runs does not count")]
+    private static partial void LogDeclaredDead(ILogger log, string id);
+}
