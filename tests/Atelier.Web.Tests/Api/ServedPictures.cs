@@ -57,7 +57,10 @@ public sealed class ServedPictures(PaintedServer fixture) : IClassFixture<Painte
     {
         var image = (await fixture.PaintAsync(new GenerationRequest { Prompt = "a fox", Visibility = "public" })).Image!;
 
-        (await Http.GetAsync(image.ThumbnailUrl)).Headers.CacheControl!.Public.ShouldBeTrue();
+        var answer = await Http.GetAsync(image.ThumbnailUrl);
+
+        answer.Headers.CacheControl!.Public.ShouldBeTrue();
+        answer.Headers.GetValues("Cross-Origin-Resource-Policy").ShouldBe(["cross-origin"]);
     }
 
     [Fact]
