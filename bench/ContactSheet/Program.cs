@@ -1,7 +1,14 @@
 // A tool for looking: paints every prompt of a file into captioned contact sheets and reports which words it really draws.
 // usage: ContactSheet PROMPTS.tsv FOLDER [--first N] [--count N] [--cell PIXELS] [--style S] [--undrawn FILE]
+//        ContactSheet --time SIDE
 using System.Diagnostics;
 using ContactSheet;
+
+if (args is ["--time", var side])
+{
+    Timing.Report(int.Parse(side));
+    return;
+}
 
 var file = args[0];
 var folder = Directory.CreateDirectory(args[1]).FullName;

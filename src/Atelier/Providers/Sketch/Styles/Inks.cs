@@ -18,13 +18,26 @@ internal static class Inks
     public static Picture Comic(Picture picture)
     {
         var markup = new Markup(picture.Definitions);
-        var sheet = new Sheet("h");
-        var dots = sheet.Define(id => $"<pattern id=\"{id}\" width=\"13\" height=\"13\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(28)\"><circle cx=\"6.5\" cy=\"6.5\" r=\"3.1\" fill=\"#1d2350\"/></pattern>");
         var layers = picture.Layers.Select((layer, depth) => markup.Map(layer, ink => Bold(ink, depth))).ToList();
-        var halftone = $"<rect width=\"{N(picture.Width)}\" height=\"{N(picture.Height)}\" fill=\"url(#{dots})\" fill-opacity=\"0.14\"/>";
+        var halftone = Halftone(picture);
         layers[0] += halftone;
         layers[^1] += $"<rect x=\"7\" y=\"7\" width=\"{N(picture.Width - 14)}\" height=\"{N(picture.Height - 14)}\" fill=\"none\" stroke=\"#fffdf6\" stroke-width=\"26\"/><rect x=\"19\" y=\"19\" width=\"{N(picture.Width - 38)}\" height=\"{N(picture.Height - 38)}\" fill=\"none\" stroke=\"#17141f\" stroke-width=\"7\"/>";
-        return picture with { Definitions = Markup.Recoloured(picture.Definitions, c => c.Saturated(1.3)) + sheet.Definitions, Layers = layers };
+        return picture with { Definitions = Markup.Recoloured(picture.Definitions, c => c.Saturated(1.3)), Layers = layers };
+    }
+
+    /// <summary>Dots that grow towards the top, as old prints shade a sky.</summary>
+    private static string Halftone(Picture picture)
+    {
+        const double step = 15;
+        var dots = new StringBuilder("<path d=\"");
+        for (var row = 0; row * step < picture.Height * 0.62; row++)
+        {
+            var r = step * 0.42 * (1 - row * step / (picture.Height * 0.62));
+            for (var x = row % 2 * step / 2; x < picture.Width + step; x += step)
+                dots.Append(Sky.Disc(x, row * step, r));
+        }
+
+        return dots.Append("\" fill=\"#1d2350\" fill-opacity=\"0.2\"/>").ToString();
     }
 
     public static Picture Neon(Picture picture)
