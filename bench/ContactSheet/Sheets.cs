@@ -8,7 +8,7 @@ using Atelier.Vips;
 
 namespace ContactSheet;
 
-internal sealed class Sheets(string folder, int cell, string? style, long seed)
+internal sealed class Sheets(string folder, int cell, string? style, long seed, string format)
 {
     private const int Columns = 6;
     private const int Rows = 5;
@@ -18,7 +18,7 @@ internal sealed class Sheets(string folder, int cell, string? style, long seed)
     public void Write(string[] prompts)
     {
         foreach (var (page, number) in prompts.Chunk(Columns * Rows).Select((p, i) => (p, i)))
-            Page(page, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"sheet-{number:00}.png")));
+            Page(page, Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"sheet-{number:00}.{format}")));
     }
 
     private void Page(string[] prompts, string path)
@@ -35,7 +35,7 @@ internal sealed class Sheets(string folder, int cell, string? style, long seed)
             current = next;
         }
 
-        File.WriteAllBytes(path, current.EncodePng());
+        File.WriteAllBytes(path, format == "webp" ? current.EncodeWebp(quality: 72, effort: 6) : current.EncodePng());
         current.Dispose();
     }
 

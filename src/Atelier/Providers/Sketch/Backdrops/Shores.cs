@@ -43,7 +43,8 @@ internal static class Shores
         if (v.Rng.Chance(0.5))
             Headland(v, 0.8);
         Land.Water(v, v.Far, v.Horizon, v.Height, 1.6);
-        for (var i = 0; i < 3; i++)
+        var waves = v.Scene.Subjects.Any(s => s.Symbol.Stands is Stand.Ground or Stand.Floor) ? 1 : 3;
+        for (var i = 0; i < waves; i++)
         {
             var y = v.Horizon + (v.Height - v.Horizon) * (0.42 + 0.24 * i);
             var deep = v.Palette.Far("#2a7f9e").Mix(v.Light.Sky[0], 0.3);

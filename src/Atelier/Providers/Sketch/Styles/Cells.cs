@@ -32,7 +32,7 @@ internal static class Cells
 
     public static Picture LowPoly(Picture picture, Raster pixels, Rng rng)
     {
-        var points = Points(picture, pixels, rng, 1500);
+        var points = Points(picture, pixels, rng, 2300);
         var body = new StringBuilder();
         foreach (var t in Delaunay.Of(points, Math.Max(picture.Width, picture.Height)))
         {
@@ -134,7 +134,7 @@ internal static class Cells
         {
             double u = rng.Next(), v = rng.Next();
             var (sx, sy) = pixels.Slope(u, v);
-            if (rng.Next() < 0.035 + Math.Min(1, Math.Sqrt(sx * sx + sy * sy) * 4))
+            if (rng.Next() < 0.025 + Math.Min(1, Math.Sqrt(sx * sx + sy * sy) * 4))
                 points.Add((u * picture.Width, v * picture.Height));
         }
 

@@ -75,10 +75,10 @@ internal static class Inks
             var pass = i / 3600;
             var lean = pass == 1 ? -0.9 : -0.72 + pass * 0.05;
             double u = rng.Next(), v = rng.Next(), dark = 1 - pixels.Around(u, v, 0).Lightness;
-            if (rng.Next() > Math.Pow(Math.Max(0, dark * 1.15 - 0.2 * pass), 1.5) * 1.5)
+            if (rng.Next() > Math.Pow(Math.Max(0, dark * 1.55 - 0.24 * pass), 1.2) * 1.5)
                 continue;
             double length = rng.Between(11, 26), x = u * picture.Width, y = v * picture.Height, dx = Math.Cos(lean) * length / 2, dy = Math.Sin(lean) * length / 2;
-            hatch.Append($"<path d=\"M{N(x - dx)} {N(y - dy)}Q{N(x + rng.Bell() * 2)} {N(y + rng.Bell() * 2)} {N(x + dx)} {N(y + dy)}\" stroke-width=\"{N(rng.Between(0.8, 1.9))}\" stroke-opacity=\"{N(rng.Between(0.25, 0.6))}\"/>");
+            hatch.Append($"<path d=\"M{N(x - dx)} {N(y - dy)}Q{N(x + rng.Bell() * 2)} {N(y + rng.Bell() * 2)} {N(x + dx)} {N(y + dy)}\" stroke-width=\"{N(rng.Between(0.9, 2.2))}\" stroke-opacity=\"{N(rng.Between(0.25, 0.6))}\"/>");
         }
 
         return hatch.Append("</g>").ToString();

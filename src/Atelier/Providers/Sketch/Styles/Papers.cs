@@ -13,7 +13,7 @@ internal static class Papers
     public static Picture Watercolour(Picture picture, Rng rng)
     {
         var markup = new Markup(picture.Definitions);
-        static Colour Thin(Colour c) => c.Saturated(0.92).Mix(Colour.Parse("#fffdf6"), 0.2);
+        static Colour Thin(Colour c) => c.Saturated(1.06).Mix(Colour.Parse("#fffdf6"), 0.12);
         var layers = picture.Layers.Select((layer, depth) => markup.Map(layer, ink =>
         {
             if (ink.Fill is not { } fill)
