@@ -8,7 +8,8 @@ namespace ContactSheet;
 internal static class Timing
 {
     private const int Runs = 5;
-    private static readonly string?[] s_styles = [null, "watercolour", "oil", "line art", "pixel art", "low poly", "neon", "paper cut", "pencil", "stained glass", "comic"];
+    private static readonly string?[] s_styles = [null, "watercolour", "oil", "line art", "pixel art", "low poly", "neon", "paper cut",
+        "pencil", "stained glass", "comic"];
 
     public static void Report(int side)
     {
@@ -19,13 +20,15 @@ internal static class Timing
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             _ = Once(painter, side, style, Runs);
             cpu = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-            Console.WriteLine($"{side}² {style ?? "flat",-14} median {times[Runs / 2],7:0} ms   best {times[0],7:0} ms   CPU {cpu.TotalMilliseconds,7:0} ms");
+            Console.WriteLine($"{side}² {style ?? "flat",-14} median {times[Runs / 2],7:0} ms   " +
+                $"best {times[0],7:0} ms   CPU {cpu.TotalMilliseconds,7:0} ms");
         }
     }
 
     private static double Once(SketchProvider painter, int side, string? style, int seed)
     {
-        var request = new PaintRequest { Model = "sketch", Prompt = "two red bicycles and a blue house in a park at sunset", Width = side, Height = side, Seed = seed, Style = style };
+        var request = new PaintRequest { Model = "sketch", Prompt = "two red bicycles and a blue house in a park at sunset",
+            Width = side, Height = side, Seed = seed, Style = style };
         var clock = Stopwatch.StartNew();
         _ = painter.StartAsync(request, new PaintCall(), CancellationToken.None).GetAwaiter().GetResult();
         return clock.Elapsed.TotalMilliseconds;

@@ -14,7 +14,8 @@ internal static class Studio
     public static readonly PromptReader Reader = new(Lexicon, Shelf);
     public static readonly SketchProvider Provider = new();
 
-    public static PaintRequest Request(string prompt, int width = 256, int height = 256, long seed = 7, OutputFormat format = OutputFormat.Png) =>
+    public static PaintRequest Request(string prompt, int width = 256, int height = 256, long seed = 7,
+        OutputFormat format = OutputFormat.Png) =>
         new() { Model = "sketch", Prompt = prompt, Width = width, Height = height, Seed = seed, Format = format };
 
     public static async Task<byte[]> PaintAsync(PaintRequest request, IProgress<PaintProgress>? progress = null)

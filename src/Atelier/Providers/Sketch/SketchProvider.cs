@@ -1,4 +1,5 @@
-// The built-in painter as a provider: checks the request, paints, renders, reports progress. Pure: a crash loses nothing, the same request gives the same bytes.
+// The built-in painter as a provider: checks the request, paints, renders, reports progress. Pure: a crash loses nothing, the same request
+// gives the same bytes.
 using System.Text;
 using Atelier.Vips;
 
@@ -35,7 +36,8 @@ public sealed class SketchProvider : ImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(call);
-        return Fault(request) is { } fault ? Task.FromResult<ProviderAnswer>(BadInput(fault)) : Task.Run(() => Paint(request, call.Progress, ct), ct);
+        return Fault(request) is { } fault ? Task.FromResult<ProviderAnswer>(BadInput(fault)) : Task.Run(() => Paint(request,
+            call.Progress, ct), ct);
     }
 
     private ProviderAnswer Paint(PaintRequest request, IProgress<PaintProgress>? progress, CancellationToken ct)
@@ -53,7 +55,8 @@ public sealed class SketchProvider : ImageProvider
         }
     }
 
-    private ProviderAnswer.Painted Finish(PaintRequest request, (Picture Plain, Picture Styled) picture, VipsImage? input, IProgress<PaintProgress>? progress, CancellationToken ct)
+    private ProviderAnswer.Painted Finish(PaintRequest request, (Picture Plain, Picture Styled) picture, VipsImage? input,
+        IProgress<PaintProgress>? progress, CancellationToken ct)
     {
         if (progress is not null)
             Report(request, picture.Plain, picture.Styled, progress, ct);

@@ -38,7 +38,8 @@ internal static class Style
 
     private static Picture? Populated(Picture picture) => picture.Layers[Picture.Things].Length > 0 ? picture : null;
 
-    /// <summary>The longest side, in pixels, that a style is drawn at before it is enlarged: the cost of filters grows with every pixel.</summary>
+    /// <summary>The longest side, in pixels, that a style is drawn at before it is enlarged: the cost of filters grows with every
+    /// pixel.</summary>
     public static int LargestSide(string? style) => style switch
     {
         "watercolour" => 704,
