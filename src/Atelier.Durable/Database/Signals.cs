@@ -73,7 +73,7 @@ internal sealed class Sleeper(Topics topics, TimeProvider time, Action<Sleeper>?
     {
         ct.ThrowIfCancellationRequested();
         var bell = Volatile.Read(ref _bell);
-        if (!bell.Task.IsCompleted && atMost > TimeSpan.Zero)
+        if (!bell.Task.IsCompleted && (atMost > TimeSpan.Zero || atMost == Timeout.InfiniteTimeSpan))
         {
             using var alarm = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(bell.Task, Task.Delay(atMost, time, alarm.Token));
