@@ -103,7 +103,7 @@ internal sealed class Studio : IAsyncDisposable
             ["data"] = _folder.Path,
             ["server.urls"] = Address.ToString().TrimEnd('/'),
             ["worker.concurrency"] = "1",
-            ["worker.grace"] = "1",
+            ["worker.grace_seconds"] = "1",
         };
         var load = AtelierSettings.Load(new SettingsInput(
             [.. flags.Select(flag => new SettingFlag($"--{flag.Key}", flag.Key, flag.Value))], new Dictionary<string, string>(), _folder.Path));
