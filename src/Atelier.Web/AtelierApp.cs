@@ -84,6 +84,8 @@ public static class AtelierApp
         logging.SetMinimumLevel(options.Level);
         // The framework speaks about every request; people want to hear about pictures.
         logging.AddFilter("Microsoft", options.Level < LogLevel.Information ? options.Level : LogLevel.Warning);
+        // The keys lie in the data folder, beside the database: whoever can read the one can read the other.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         if (options.Json)
             logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         else

@@ -68,12 +68,12 @@ internal sealed class Sleeper(Topics topics, TimeProvider time, Action<Sleeper>?
             Volatile.Read(ref _bell).TrySetResult();
     }
 
-    /// <summary>Sleeps; a ring since the last sleep ends it at once.</summary>
+    /// <summary>Sleeps; a ring since the last sleep ends it at once. An infinite time waits for the ring alone.</summary>
     public async Task SleepAsync(TimeSpan atMost, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var bell = Volatile.Read(ref _bell);
-        if (!bell.Task.IsCompleted && atMost > TimeSpan.Zero)
+        if (!bell.Task.IsCompleted && (atMost > TimeSpan.Zero || atMost == Timeout.InfiniteTimeSpan))
         {
             using var alarm = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(bell.Task, Task.Delay(atMost, time, alarm.Token));

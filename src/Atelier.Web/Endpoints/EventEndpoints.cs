@@ -90,7 +90,7 @@ internal static class EventEndpoints
             await stream.FollowAsync(feed.ReadAsync(new EventFilter(Subject: id), start, cancellationToken), async e =>
             {
                 await stream.SendAsync(e.Cursor, e.Type, ContractOf(GenerationEvents.Read(e)), cancellationToken);
-                return !await IsLastAsync(e, generations, cancellationToken);
+                return !IsFinal(e.Type) || await GoesOnAsync(e, database, generations, cancellationToken);
             }, cancellationToken);
         });
     }
@@ -117,8 +117,9 @@ internal static class EventEndpoints
         await database.ReadAsync(session => session.LastEventAsync(id), cancellationToken) is { } last && last > after;
 
     // A resumed reader may pass an end that a retry has undone since: there the stream goes on.
-    private static async Task<bool> IsLastAsync(Event e, GenerationStore generations, CancellationToken cancellationToken) =>
-        IsFinal(e.Type) && await generations.FindAsync(e.Subject, cancellationToken) is null or { IsFinished: true };
+    private static async Task<bool> GoesOnAsync(Event end, Database database, GenerationStore generations, CancellationToken cancellationToken) =>
+        await generations.FindAsync(end.Subject, cancellationToken) is { IsFinished: false }
+        || await IsAnythingLeftAsync(database, end.Subject, end.Cursor, cancellationToken);
 
     private static bool IsFinal(string type) =>
         type is "generation.completed" or "generation.failed" or "generation.canceled" or GenerationEvents.Deleted;
@@ -157,7 +158,8 @@ internal static class EventEndpoints
         }
         catch (OperationCanceledException) when (host.ApplicationStopping.IsCancellationRequested)
         {
-            http.Response.StatusCode = http.Response.HasStarted ? http.Response.StatusCode : StatusCodes.Status503ServiceUnavailable;
+            if (!http.Response.HasStarted)
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         }
     }
 }

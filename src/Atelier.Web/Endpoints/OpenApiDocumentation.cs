@@ -104,6 +104,11 @@ internal static class OpenApiDocumentation
     {
         if (context.JsonTypeInfo.Type == typeof(Client.GenerationRequest))
             schema.Examples = [ExampleOfRequest()];
+        // Times have a converter of their own, which hides from the exporter that they are texts.
+        if (context.JsonTypeInfo.Type == typeof(DateTimeOffset))
+            schema.Type = JsonSchemaType.String;
+        if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?))
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
         var (declaring, property) = (context.JsonPropertyInfo?.DeclaringType, context.JsonPropertyInfo?.Name);
         var isOutput = declaring == typeof(GenerationRecord) || declaring == typeof(Client.GenerationEvent) || declaring == typeof(SubmittedGeneration);
         if (isOutput && property == "status")

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Atelier.Generating;
 using Atelier.Storage;
 using Atelier.Vips;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -21,8 +22,10 @@ internal sealed class PictureFiles(BlobStore blobs, PictureDownload downloads)
         var content = await blobs.OpenAsync(BlobKey.Parse(variant.Key(picture)), cancellationToken) ?? throw Lost(generation);
         var type = variant.ContentType(picture);
         Guard(response, type);
-        response.Headers.CacheControl =
-            $"{(generation.Visibility == Visibility.Public ? "public" : "private")}, max-age=31536000, immutable";
+        var isPublic = generation.Visibility == Visibility.Public;
+        response.Headers.CacheControl = $"{(isPublic ? "public" : "private")}, max-age=31536000, immutable";
+        if (isPublic)
+            response.Headers[SecurityHeaders.ResourcePolicy] = "cross-origin";
         return TypedResults.Stream(content.Stream, type, lastModified: picture.CreatedAt, entityTag: TagOf(variant.Key(picture)), enableRangeProcessing: true);
     }
 

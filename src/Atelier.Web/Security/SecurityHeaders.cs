@@ -5,6 +5,9 @@ namespace Atelier.Web.Security;
 
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
+    /// <summary>The header that says which sites may show an answer; an endpoint may widen it.</summary>
+    public const string ResourcePolicy = "Cross-Origin-Resource-Policy";
+
     // Scripts and styles come from files only. Speculation rules are data in a script element and have a word of their own.
     private const string PagePolicy =
         "default-src 'none'; script-src 'self' 'inline-speculation-rules'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -18,7 +21,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
-            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+            headers.TryAdd(ResourcePolicy, "same-origin");
             if (headers.ContentSecurityPolicy.Count == 0)
                 headers.ContentSecurityPolicy = PagePolicy;
             return Task.CompletedTask;

@@ -30,7 +30,10 @@ internal sealed class AtelierProcess : IDisposable
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Atelier.Cli.dll");
 
-    public static AtelierProcess Start(string folder, params string[] args)
+    public static AtelierProcess Start(string folder, params string[] args) => Start(folder, database: null, args);
+
+    // A database other than the data folder's own is named by its connection string.
+    public static AtelierProcess Start(string folder, string? database, IReadOnlyList<string> args)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. args])
         {
@@ -42,6 +45,7 @@ internal sealed class AtelierProcess : IDisposable
         };
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ATELIER_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         start.Environment["ATELIER_DATA"] = Path.Combine(folder, "data");
+        if (database is not null) start.Environment["ATELIER_DATABASE"] = database;
         return new AtelierProcess(start);
     }
 

@@ -21,7 +21,7 @@ internal sealed class AtelierServer : IAsyncDisposable
     private AtelierServer(WebApplication app, TempFolder folder, bool ownsFolder, StagedPainter painter, RecordedLogs logs)
     {
         (App, _folder, _ownsFolder, Painter, Logs) = (app, folder, ownsFolder, painter, logs);
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Patience };
+        Http = new HttpClient(new ContractGuard()) { BaseAddress = new Uri(app.Urls.First()), Timeout = Patience };
         Client = new AtelierClient(Http);
     }
 
