@@ -60,12 +60,15 @@ internal sealed class EventConnection(Stream stream, TimeProvider time) : IDispo
         {
             return await _lines.ReadLineAsync(either.Token);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or HttpRequestException || IsSilence(e, cancellationToken))
         {
             WasLost = true;
             return null;
         }
     }
+
+    private static bool IsSilence(Exception e, CancellationToken cancellationToken) =>
+        e is OperationCanceledException && !cancellationToken.IsCancellationRequested;
 
     /// <inheritdoc/>
     public void Dispose() => _lines.Dispose();
