@@ -11,7 +11,8 @@ internal static class Nouns
         var shelf = SymbolShelf.Load(lexicon);
         var reader = new PromptReader(lexicon, shelf);
         var terms = new Terms(lexicon, shelf);
-        var plain = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "not-nouns.txt")).SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
+        var plain = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "not-nouns.txt")).SelectMany(l =>
+            l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet(StringComparer.Ordinal);
         int withSubject = 0, withSetting = 0, drawn = 0, total = 0;
         var undrawn = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var prompt in prompts)
@@ -33,9 +34,11 @@ internal static class Nouns
         }
 
         Console.WriteLine($"symbols: {shelf.Symbols.Count}, nouns and synonyms: {shelf.Phrases.Count()}");
-        Console.WriteLine($"prompts with a drawn subject: {100.0 * withSubject / prompts.Length:0.0}%, with a subject or a setting: {100.0 * withSetting / prompts.Length:0.0}%");
+        Console.WriteLine($"prompts with a drawn subject: {100.0 * withSubject / prompts.Length:0.0}%, " +
+            $"with a subject or a setting: {100.0 * withSetting / prompts.Length:0.0}%");
         Console.WriteLine($"noun occurrences drawn: {drawn} of {total} ({100.0 * drawn / Math.Max(1, total):0.0}%)");
         if (undrawnFile is not null)
-            File.WriteAllLines(undrawnFile, undrawn.OrderByDescending(u => u.Value).ThenBy(u => u.Key, StringComparer.Ordinal).Select(u => $"{u.Value}\t{u.Key}"));
+            File.WriteAllLines(undrawnFile, undrawn.OrderByDescending(u => u.Value).ThenBy(u =>
+                u.Key, StringComparer.Ordinal).Select(u => $"{u.Value}\t{u.Key}"));
     }
 }

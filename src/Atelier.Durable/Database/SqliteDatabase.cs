@@ -20,6 +20,8 @@ internal sealed partial class SqliteDatabase : Database
     private SqliteConnection? _writer;
     private Durability _writerDurability;
 
+    static SqliteDatabase() => SqliteLibrary.Load();
+
     public SqliteDatabase(SqliteConnectionStringBuilder settings, TimeProvider time, ILoggerFactory logs)
         : base(time)
     {
@@ -71,6 +73,16 @@ internal sealed partial class SqliteDatabase : Database
         _writeTurn.Dispose();
         _readTurn.Dispose();
     }
+
+    internal override Task<T> StatementAsync<T>(Durability durability, Func<Session, Task<T>> statement, Topics signals, CancellationToken ct) =>
+        TransactAsync(
+            durability,
+            tx =>
+            {
+                tx.SignalAfterCommit(signals);
+                return statement(tx);
+            },
+            ct);
 
     private protected override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)
     {

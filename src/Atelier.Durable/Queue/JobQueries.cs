@@ -49,6 +49,16 @@ internal static class JobQueries
             new { id, MostCounted },
             ct);
 
+    /// <summary>How many milliseconds until the next timed job is due, at least 0; null if none waits for a time.</summary>
+    public static Task<long?> NextDueAsync(Session session, CancellationToken ct) => NextDueAsync(session, "select min(due_at) from jobs where due_at is not null", ct);
+
+    /// <summary>The same, of jobs that have begun. Passes over all scheduled ones: not for every second.</summary>
+    public static Task<long?> NextBegunDueAsync(Session session, CancellationToken ct) =>
+        NextDueAsync(session, "select due_at from jobs where due_at is not null and state <> 'scheduled' order by due_at limit 1", ct);
+
+    private static async Task<long?> NextDueAsync(Session session, string due, CancellationToken ct) =>
+        await session.ScalarAsync<long?>($"select ({due}) - durable_now()", ct: ct) is { } distance ? Math.Max(0, distance) : null;
+
     private sealed class DepthRow
     {
         public string Lane { get; init; } = "";

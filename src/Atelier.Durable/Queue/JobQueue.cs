@@ -29,8 +29,12 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
 
     /// <summary>Adds a job in a transaction of its own.</summary>
     /// <exception cref="ArgumentException">A property of the job is out of its range.</exception>
-    public Task<Enqueued> EnqueueAsync(NewJob job, CancellationToken ct = default) =>
-        database.TransactAsync(tx => EnqueueAsync(tx, job, ct), ct);
+    public Task<Enqueued> EnqueueAsync(NewJob job, CancellationToken ct = default)
+    {
+        NewJob.Validate(job);
+        var signals = job.RunAt is null ? Topics.Ready : Topics.Timed;
+        return database.StatementAsync(Durability.Durable, session => Store.InsertAsync(session, job, ct), signals, ct);
+    }
 
     /// <summary>Adds many jobs to the transaction and answers in their order.</summary>
     /// <exception cref="ArgumentException">A property of a job is out of its range.</exception>

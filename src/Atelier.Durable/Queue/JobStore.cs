@@ -31,6 +31,8 @@ internal sealed record ProgressRow
 /// <summary>The statements that each database says in its own way; what both understand is in <see cref="JobTable"/> and <see cref="JobQueries"/>.</summary>
 internal abstract class JobStore
 {
+    public const int PageSize = 100;
+
     /// <summary>The end of a select that locks its rows, or that locks only rows nobody else has; empty where a writer is alone anyway.</summary>
     protected abstract string ForUpdate { get; }
 
@@ -40,13 +42,13 @@ internal abstract class JobStore
     public static JobStore For(Dialect dialect) => dialect == Dialect.Postgres ? new PostgresJobStore() : new SqliteJobStore();
 
     /// <summary>Adds a job; if its unique key is taken, answers who has it.</summary>
-    public abstract Task<Enqueued> InsertAsync(Transaction tx, NewJob job, CancellationToken ct);
+    public abstract Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct);
 
     /// <summary>Adds many jobs, whose unique keys differ from one another.</summary>
     public abstract Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct);
 
     /// <summary>Leases ready jobs, each lane its share of the limit, in the lane's order.</summary>
-    public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Transaction tx, Claim claim, CancellationToken ct);
+    public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct);
 
     /// <summary>Removes jobs that are done and whose leases hold; answers the ids of those.</summary>
     public abstract Task<IReadOnlyList<long>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct);
@@ -80,20 +82,25 @@ internal abstract class JobStore
             $"(select id from jobs where due_at <= (select durable_now()) order by due_at limit 1000{ForUpdateSkipLocked})",
             ct: ct);
 
-    /// <summary>Locks a page of running jobs whose worker is gone.</summary>
-    public Task<IReadOnlyList<JobRow>> LockOrphansAsync(Transaction tx, IReadOnlyList<string> kinds, CancellationToken ct) =>
-        tx.QueryAsync<JobRow>(
-            $"select {JobTable.Columns}, durable_now() as now from jobs where state = 'running' and kind {InKinds} " +
-            $"and not exists (select 1 from workers where workers.id = jobs.worker_id) limit 100{ForUpdateSkipLocked}",
-            new { kinds = KindsArgument(kinds) },
+    /// <summary>A page of running jobs whose worker is gone, in the order of their ids.</summary>
+    public Task<IReadOnlyList<long>> OrphansAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
+        session.QueryAsync<long>(
+            $"with running as materialized (select id, worker_id from jobs where state = 'running' and kind {InKinds}) " +
+            "select id from running where id > @after and not exists (select 1 from workers where workers.id = worker_id) order by id limit @PageSize",
+            new { after, PageSize, kinds = KindsArgument(kinds) },
             ct);
 
-    /// <summary>Locks a page of jobs that are past their deadline and do not run.</summary>
-    public Task<IReadOnlyList<JobRow>> LockOverdueAsync(Transaction tx, IReadOnlyList<string> kinds, CancellationToken ct) =>
-        tx.QueryAsync<JobRow>(
-            $"select {JobTable.Columns}, durable_now() as now from jobs where deadline <= (select durable_now()) and state <> 'running' " +
-            $"and kind {InKinds} order by deadline limit 100{ForUpdateSkipLocked}",
-            new { kinds = KindsArgument(kinds) },
+    /// <summary>Whether a locked job is one of <see cref="OrphansAsync"/>.</summary>
+    public static async Task<bool> IsOrphanAsync(Transaction tx, JobRow row, CancellationToken ct) =>
+        row.WorkerId is not null && await tx.ScalarAsync<string>("select id from workers where id = @WorkerId", row, ct) is null;
+
+    /// <summary>A page of jobs past their deadline that do not run, in the order of their ids.</summary>
+    public Task<IReadOnlyList<long>> OverdueAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
+        session.QueryAsync<long>(
+            "with overdue as materialized (" +
+            $"select id from jobs where deadline <= (select durable_now()) and state <> 'running' and kind {InKinds}) " +
+            "select id from overdue where id > @after order by id limit @PageSize",
+            new { after, PageSize, kinds = KindsArgument(kinds) },
             ct);
 
     /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>

@@ -63,14 +63,4 @@ internal static class JobTable
             "update jobs set woken = (state = 'running'), due_at = null, state = case when due_at is null then state else 'ready' end where id = @id",
             new { id },
             ct) == 1;
-
-    /// <summary>How many milliseconds until the next job is due: 0 if one is; null if none waits for a time.</summary>
-    /// <param name="session">Where to read.</param>
-    /// <param name="begunOnly">Leave out jobs that have not run yet.</param>
-    /// <param name="ct">Gives up.</param>
-    public static Task<long?> NextDueAsync(Session session, bool begunOnly, CancellationToken ct) =>
-        session.ScalarAsync<long?>(
-            "select case when min(due_at) > durable_now() then min(due_at) - durable_now() when min(due_at) is not null then 0 end from jobs " +
-            "where due_at is not null" + (begunOnly ? " and state <> 'scheduled'" : ""),
-            ct: ct);
 }

@@ -18,10 +18,10 @@ internal sealed class PostgresJobStore : JobStore
 
     protected override string InKinds => "= any(@kinds)";
 
-    public override async Task<Enqueued> InsertAsync(Transaction tx, NewJob job, CancellationToken ct)
+    public override async Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct)
     {
         var sql = job.UniqueKey is null ? Insert + IdAndWhetherNew : Insert + OrWhoHasTheKey + IdAndWhetherNew;
-        return (await tx.QuerySingleOrDefaultAsync<EnqueuedRow>(sql, Arguments(job), ct))!.ToEnqueued();
+        return (await session.QuerySingleOrDefaultAsync<EnqueuedRow>(sql, Arguments(job), ct))!.ToEnqueued();
     }
 
     public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
@@ -51,11 +51,16 @@ internal sealed class PostgresJobStore : JobStore
         return [.. rows.Select(row => row.ToEnqueued())];
     }
 
-    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(Transaction tx, Claim claim, CancellationToken ct)
+    /// <summary>
+    /// One statement, and so one round trip. It asks for an asynchronous commit of itself: a claim that a power cut takes back is claimed again,
+    /// and the first worker's lease is a stranger's by then.
+    /// </summary>
+    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct)
     {
-        var rows = await tx.QueryAsync<JobRow>(
+        var rows = await session.QueryAsync<JobRow>(
             $"""
             with recursive lanes (lane) as ({(claim.Lanes is null ? AllLanes : "select unnest(@Lanes)")}),
+            relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
             chosen as materialized (
                 select next.id from lanes cross join lateral (
                     select id from jobs where state = 'ready' and lane = lanes.lane and kind = any(@Kinds)
@@ -63,7 +68,7 @@ internal sealed class PostgresJobStore : JobStore
                     limit greatest(1, @Limit / (select count(*) from lanes where lane is not null)) for update skip locked) as next
                 limit @Limit)
             update jobs set state = 'running', worker_id = @Worker, lease = @Lease from chosen
-            where jobs.id = chosen.id and exists (select 1 from workers where id = @Worker)
+            where jobs.id = chosen.id and exists (select 1 from workers where id = @Worker) and (select count(*) from relaxed) = 1
             returning jobs.{JobTable.Columns.Replace(", ", ", jobs.", StringComparison.Ordinal)}, jobs.turn, durable_now() as now
             """,
             claim,

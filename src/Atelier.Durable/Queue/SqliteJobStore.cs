@@ -16,13 +16,13 @@ internal sealed class SqliteJobStore : JobStore
 
     protected override string InKinds => "in (select value from json_each(@kinds))";
 
-    public override async Task<Enqueued> InsertAsync(Transaction tx, NewJob job, CancellationToken ct)
+    public override async Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct)
     {
-        var id = await tx.ScalarAsync<long?>(
+        var id = await session.ScalarAsync<long?>(
             Insert + " on conflict (unique_key) where unique_key is not null do nothing returning id", Arguments(job), ct);
         if (id is { } added)
             return new Enqueued(new JobId(added), IsNew: true);
-        var holder = await tx.ScalarAsync<long>("select id from jobs where unique_key = @UniqueKey", new { job.UniqueKey }, ct);
+        var holder = await session.ScalarAsync<long>("select id from jobs where unique_key = @UniqueKey", new { job.UniqueKey }, ct);
         return new Enqueued(new JobId(holder), IsNew: false);
     }
 
@@ -34,16 +34,16 @@ internal sealed class SqliteJobStore : JobStore
         return answers;
     }
 
-    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(Transaction tx, Claim claim, CancellationToken ct)
+    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct)
     {
-        if (await tx.ScalarAsync<string>("select id from workers where id = @Worker", claim, ct) is null)
+        if (await session.ScalarAsync<string>("select id from workers where id = @Worker", claim, ct) is null)
             return [];
-        var lanes = claim.Lanes ?? await tx.QueryAsync<string>(AllLanes, ct: ct);
+        var lanes = claim.Lanes ?? await session.QueryAsync<string>(AllLanes, ct: ct);
         var share = Math.Max(1, claim.Limit / Math.Max(1, lanes.Count));
         var claimed = new List<JobRow>();
         foreach (var lane in lanes.TakeWhile(_ => claimed.Count < claim.Limit))
         {
-            var rows = await tx.QueryAsync<JobRow>(
+            var rows = await session.QueryAsync<JobRow>(
                 "update jobs set state = 'running', worker_id = @Worker, lease = @Lease where id in (" +
                 $"select id from jobs where state = 'ready' and lane = @lane and kind {InKinds} order by priority, turn, id limit @share) " +
                 $"returning {JobTable.Columns}, turn, durable_now() as now",

@@ -7,11 +7,24 @@ class PictureRows extends HTMLElement {
       e.preventDefault();
       this.#load();
     });
+    this.resizes = new ResizeObserver(() => this.#hold());
+    this.resizes.observe(this);
     this.#watch();
   }
 
   disconnectedCallback() {
     this.watcher.disconnect();
+    this.resizes.disconnect();
+  }
+
+  // The last line changes its widths when more pictures join it: while there are more, it stays unseen until it is full.
+  #hold() {
+    for (const tile of this.querySelectorAll('.held')) tile.classList.remove('held');
+    if (!this.querySelector('[data-more]')) return;
+    const tiles = [...this.querySelectorAll('.day:last-of-type .tile')];
+    const line = tiles.at(-1)?.offsetTop;
+    if (line !== tiles[0]?.offsetTop)
+      for (const tile of tiles.filter(tile => tile.offsetTop === line)) tile.classList.add('held');
   }
 
   #watch() {
@@ -36,6 +49,7 @@ class PictureRows extends HTMLElement {
     } finally {
       this.loading = false;
     }
+    this.#hold();
     this.#watch();
   }
 

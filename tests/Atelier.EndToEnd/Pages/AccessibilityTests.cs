@@ -18,7 +18,7 @@ public sealed class AccessibilityTests(Browser browser)
     public async Task Every_page_is_accessible_and_fits_its_screen(bool isPhone, bool isDark)
     {
         await using var studio = await Studio.OpenAsync();
-        await studio.FillAsync(3, "1:1", "16:9", "9:16");
+        await studio.FillAsync(3, (128, 128), (192, 108), (108, 192));
         await using var visit = await browser.VisitAsync(studio, (isPhone ? Screen.Phone : Screen.Desktop) with { IsDark = isDark });
         var page = await visit.OpenAsync("/");
         await page.CreateAsync("a picture in the making");

@@ -14,7 +14,8 @@ public sealed partial class ArrangementTests
     private static async Task<Box[]> BoxesAsync(string prompt, long seed = 5, int width = 256, int height = 256)
     {
         var svg = await Studio.SvgAsync(Studio.Request(prompt, width, height, seed));
-        return [.. Studio.Layer(svg, Things).Elements().Select(e => Placed().Match(e.Attribute("transform")?.Value ?? "")).Where(m => m.Success)
+        return [.. Studio.Layer(svg, Things).Elements().Select(e => Placed().Match(e.Attribute("transform")?.Value ?? "")).Where(m =>
+            m.Success)
             .Select(m => new Box(Number(m, "x"), Number(m, "y"), Math.Abs(Number(m, "s"))))];
     }
 
@@ -101,7 +102,8 @@ public sealed partial class ArrangementTests
     public async Task A_negated_thing_is_not_drawn()
     {
         var request = Studio.Request("a cat and a dog") with { NegativePrompt = "dog" };
-        Studio.Layer(await Studio.SvgAsync(request), Things).Elements().Count(e => Placed().IsMatch(e.Attribute("transform")?.Value ?? "")).ShouldBe(1);
+        Studio.Layer(await Studio.SvgAsync(request), Things).Elements()
+            .Count(e => Placed().IsMatch(e.Attribute("transform")?.Value ?? "")).ShouldBe(1);
     }
 
     [Fact]
@@ -131,6 +133,7 @@ public sealed partial class ArrangementTests
         sheet.Body.ShouldContain("stroke-dasharray");
     }
 
-    [GeneratedRegex("^translate\\((?<x>[-0-9.]+) (?<y>[-0-9.]+)\\).* scale\\((?<s>[-0-9.]+) [-0-9.]+\\) translate", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^translate\\((?<x>[-0-9.]+) (?<y>[-0-9.]+)\\).* scale\\((?<s>[-0-9.]+) [-0-9.]+\\) translate",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Placed();
 }

@@ -98,14 +98,15 @@ public sealed class SketchProviderTests
     }
 
     [Theory]
-    [InlineData(OutputFormat.Webp, "image/webp")]
-    [InlineData(OutputFormat.Png, "image/png")]
-    [InlineData(OutputFormat.Jpeg, "image/jpeg")]
-    [InlineData(OutputFormat.Avif, "image/avif")]
-    [InlineData(OutputFormat.Svg, "image/svg+xml")]
-    public async Task The_format_is_honoured(OutputFormat format, string contentType)
+    [InlineData(ImageFormat.Webp, "image/webp")]
+    [InlineData(ImageFormat.Png, "image/png")]
+    [InlineData(ImageFormat.Jpeg, "image/jpeg")]
+    [InlineData(ImageFormat.Avif, "image/avif")]
+    [InlineData(ImageFormat.Svg, "image/svg+xml")]
+    public async Task The_format_is_honoured(ImageFormat format, string contentType)
     {
-        var answer = await Studio.Provider.StartAsync(Studio.Request(Plain, 128, 128, format: format), new PaintCall(), CancellationToken.None);
+        var answer = await Studio.Provider.StartAsync(Studio.Request(Plain, 128, 128, format: format), new PaintCall(),
+            CancellationToken.None);
         var image = answer.ShouldBeOfType<ProviderAnswer.Painted>().Images[0];
         image.ContentType.ShouldBe(contentType);
         image.Seed.ShouldBe(7);
@@ -152,7 +153,8 @@ public sealed class SketchProviderTests
 
     [Fact]
     public async Task A_canceled_call_stops() =>
-        await Should.ThrowAsync<OperationCanceledException>(() => Studio.Provider.StartAsync(Studio.Request(Plain), new PaintCall(), new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(() => Studio.Provider.StartAsync(Studio.Request(Plain), new PaintCall(),
+            new CancellationToken(canceled: true)));
 
     [Fact]
     public async Task An_input_image_shows_through_less_as_the_strength_grows()
@@ -175,7 +177,8 @@ public sealed class SketchProviderTests
     public async Task An_input_image_is_restyled_as_safe_SVG(string style)
     {
         var input = await Studio.PaintAsync(Studio.Request("a red circle", 200, 100));
-        Safe(await Studio.SvgAsync(Studio.Request("a cat") with { Style = style, InputImages = [new InputImage(input, "image/png")], Strength = 0.8 }));
+        Safe(await Studio.SvgAsync(Studio.Request("a cat") with { Style = style, InputImages = [new InputImage(input, "image/png")],
+            Strength = 0.8 }));
     }
 
     [Fact]
@@ -195,7 +198,9 @@ public sealed class SketchProviderTests
 
     private static void Safe(string svg)
     {
-        string[] allowed = ["svg", "defs", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "linearGradient", "radialGradient", "stop", "pattern", "filter", "feGaussianBlur", "feMerge", "feMergeNode", "feOffset", "feComponentTransfer", "feFuncA", "feTurbulence", "feDisplacementMap", "feColorMatrix"];
+        string[] allowed = ["svg", "defs", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "linearGradient",
+            "radialGradient", "stop", "pattern", "filter", "feGaussianBlur", "feMerge", "feMergeNode", "feOffset",
+            "feComponentTransfer", "feFuncA", "feTurbulence", "feDisplacementMap", "feColorMatrix"];
         var root = XDocument.Parse(svg).Root!;
         foreach (var element in root.DescendantsAndSelf())
         {

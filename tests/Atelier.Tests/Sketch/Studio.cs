@@ -14,7 +14,8 @@ internal static class Studio
     public static readonly PromptReader Reader = new(Lexicon, Shelf);
     public static readonly SketchProvider Provider = new();
 
-    public static PaintRequest Request(string prompt, int width = 256, int height = 256, long seed = 7, OutputFormat format = OutputFormat.Png) =>
+    public static PaintRequest Request(string prompt, int width = 256, int height = 256, long seed = 7,
+        ImageFormat format = ImageFormat.Png) =>
         new() { Model = "sketch", Prompt = prompt, Width = width, Height = height, Seed = seed, Format = format };
 
     public static async Task<byte[]> PaintAsync(PaintRequest request, IProgress<PaintProgress>? progress = null)
@@ -25,7 +26,7 @@ internal static class Studio
     }
 
     public static async Task<string> SvgAsync(PaintRequest request) =>
-        Encoding.UTF8.GetString(await PaintAsync(request with { Format = OutputFormat.Svg }));
+        Encoding.UTF8.GetString(await PaintAsync(request with { Format = ImageFormat.Svg }));
 
     /// <summary>Mean difference of two pictures of one size, 0 (equal) to 255.</summary>
     public static double Distance(byte[] one, byte[] other)

@@ -11,7 +11,8 @@ public sealed partial class SymbolTests
     private static readonly HashSet<string> s_elements = ["g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon"];
     private static readonly HashSet<string> s_attributes =
     [
-        "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "points", "transform", "fill", "fill-opacity", "fill-rule",
+        "d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "points", "transform", "fill",
+            "fill-opacity", "fill-rule",
         "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "stroke-miterlimit", "opacity",
     ];
 
@@ -19,7 +20,8 @@ public sealed partial class SymbolTests
         ["{main}", "{main-dark}", "{main-light}", "{accent}", "{accent-dark}", "{accent-light}", "{line}", "{skin}", "{hair}"];
 
     public static TheoryData<string> Files() =>
-        [.. typeof(Symbol).Assembly.GetManifestResourceNames().Where(n => n.EndsWith(".svg", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. typeof(Symbol).Assembly.GetManifestResourceNames()
+            .Where(n => n.EndsWith(".svg", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -40,7 +40,8 @@ internal sealed class Painter
         if (strength <= SubjectsFrom || scene.Subjects.Count == 0)
             return (ground, ground);
         var share = Math.Min(1, (strength - SubjectsFrom) / 0.35);
-        var things = new Picture(plain.Width, plain.Height, plain.Definitions, [$"<g opacity=\"{Sheet.N(share)}\">{plain.Layers[Picture.Things]}</g>"]);
+        var things = new Picture(plain.Width, plain.Height, plain.Definitions,
+            [$"<g opacity=\"{Sheet.N(share)}\">{plain.Layers[Picture.Things]}</g>"]);
         var whole = ground with { Definitions = ground.Definitions + things.Definitions, Layers = [.. ground.Layers, .. things.Layers] };
         return (ground, whole);
     }

@@ -21,7 +21,9 @@ internal sealed record Picture(double Width, double Height, string Definitions, 
     {
         var count = (int)Math.Ceiling(Layers.Count * Math.Clamp(share, 0, 1));
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {Sheet.N(Width)} {Sheet.N(Height)}\" preserveAspectRatio=\"xMidYMid slice\"><defs>{Definitions}</defs>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" " +
+                $"viewBox=\"0 0 {Sheet.N(Width)} {Sheet.N(Height)}\" preserveAspectRatio=\"xMidYMid slice\"><defs>{Definitions}</defs>");
         foreach (var layer in Layers.Take(Math.Max(1, count)))
             svg.Append("<g>").Append(layer).Append("</g>");
         return svg.Append("</svg>").ToString();

@@ -46,7 +46,8 @@ internal sealed class Raster(byte[] rgba, int width, int height)
         for (var i = 0; i < w * h; i++)
         {
             var c = Around((i % w + 0.5) / w, (i / w + 0.5) / h, Math.Max(1, width / w / 2));
-            (small[i * 4], small[i * 4 + 1], small[i * 4 + 2], small[i * 4 + 3]) = ((byte)(c.R * 255), (byte)(c.G * 255), (byte)(c.B * 255), 255);
+            (small[i * 4], small[i * 4 + 1], small[i * 4 + 2], small[i * 4 + 3]) = ((byte)(c.R * 255), (byte)(c.G * 255),
+                (byte)(c.B * 255), 255);
         }
 
         return new Raster(small, w, h);

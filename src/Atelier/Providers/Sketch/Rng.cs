@@ -1,4 +1,5 @@
-// The painter's own dice: xoshiro256** seeded by SplitMix64 (Blackman and Vigna, public domain), so that a seed means the same picture everywhere.
+// The painter's own dice: xoshiro256** seeded by SplitMix64 (Blackman and Vigna, public domain), so that a seed means the same picture
+// everywhere.
 namespace Atelier.Providers.Sketch;
 
 /// <summary>Seeded random numbers; forks by name so that one part of a picture never disturbs another.</summary>

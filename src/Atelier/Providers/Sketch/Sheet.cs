@@ -36,10 +36,12 @@ internal sealed class Sheet(string prefix)
     public Sheet Path(string data, Fill fill) => Raw($"<path d=\"{data}\"{fill.Attributes}/>");
 
     public Sheet Line(string data, Colour colour, double width, double opacity = 1) =>
-        Raw($"<path d=\"{data}\" fill=\"none\" stroke=\"{colour.Hex}\" stroke-width=\"{N(width)}\" stroke-linecap=\"round\" stroke-linejoin=\"round\"{Opacity("stroke-opacity", opacity)}/>");
+        Raw($"<path d=\"{data}\" fill=\"none\" stroke=\"{colour.Hex}\" stroke-width=\"{N(width)}\" " +
+            $"stroke-linecap=\"round\" stroke-linejoin=\"round\"{Opacity("stroke-opacity", opacity)}/>");
 
     public Sheet Rect(double x, double y, double width, double height, Fill fill, double radius = 0) =>
-        Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(Math.Max(0, width))}\" height=\"{N(Math.Max(0, height))}\"{(radius > 0 ? $" rx=\"{N(radius)}\"" : "")}{fill.Attributes}/>");
+        Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(Math.Max(0, width))}\" " +
+            $"height=\"{N(Math.Max(0, height))}\"{(radius > 0 ? $" rx=\"{N(radius)}\"" : "")}{fill.Attributes}/>");
 
     public Sheet Circle(double x, double y, double radius, Fill fill) =>
         Raw($"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(radius)}\"{fill.Attributes}/>");
@@ -55,15 +57,18 @@ internal sealed class Sheet(string prefix)
     public Fill Fade(double y0, double y1, params (double At, Colour Colour, double Opacity)[] stops) => Slope(0, y0, 0, y1, stops);
 
     public Fill Slope(double x0, double y0, double x1, double y1, params (double At, Colour Colour, double Opacity)[] stops) =>
-        Fill.Of(Define(id => $"<linearGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" x1=\"{N(x0)}\" y1=\"{N(y0)}\" x2=\"{N(x1)}\" y2=\"{N(y1)}\">{Stops(stops)}</linearGradient>"));
+        Fill.Of(Define(id => $"<linearGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" x1=\"{N(x0)}\" y1=\"{N(y0)}\" " +
+            $"x2=\"{N(x1)}\" y2=\"{N(y1)}\">{Stops(stops)}</linearGradient>"));
 
     /// <summary>A gradient from a centre outwards; the share squeezes it into an ellipse.</summary>
     public Fill Glow(double x, double y, double radius, double squeeze, params (double At, Colour Colour, double Opacity)[] stops) =>
-        Fill.Of(Define(id => $"<radialGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" cx=\"0\" cy=\"0\" r=\"{N(radius)}\" gradientTransform=\"translate({N(x)} {N(y)}) scale(1 {N(squeeze)})\">{Stops(stops)}</radialGradient>"));
+        Fill.Of(Define(id => $"<radialGradient id=\"{id}\" gradientUnits=\"userSpaceOnUse\" cx=\"0\" cy=\"0\" r=\"{N(radius)}\" " +
+            $"gradientTransform=\"translate({N(x)} {N(y)}) scale(1 {N(squeeze)})\">{Stops(stops)}</radialGradient>"));
 
     /// <summary>A soft round shadow or light without an edge.</summary>
     public Sheet Soft(double x, double y, double rx, double ry, Colour colour, double opacity) =>
-        Ellipse(x, y, rx, ry, Glow(x, y, rx, ry / Math.Max(rx, 0.01), (0, colour, opacity), (0.55, colour, opacity * 0.55), (1, colour, 0)));
+        Ellipse(x, y, rx, ry, Glow(x, y, rx, ry / Math.Max(rx, 0.01), (0, colour, opacity), (0.55, colour, opacity * 0.55),
+            (1, colour, 0)));
 
     private static string Stops((double At, Colour Colour, double Opacity)[] stops) =>
         string.Concat(stops.Select(s => $"<stop offset=\"{N(s.At)}\" stop-color=\"{s.Colour.Hex}\"{Opacity("stop-opacity", s.Opacity)}/>"));

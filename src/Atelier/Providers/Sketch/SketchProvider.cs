@@ -1,4 +1,5 @@
-// The built-in painter as a provider: checks the request, paints, renders, reports progress. Pure: a crash loses nothing, the same request gives the same bytes.
+// The built-in painter as a provider: checks the request, paints, renders, reports progress. Pure: a crash loses nothing, the same request
+// gives the same bytes.
 using System.Text;
 using Atelier.Vips;
 
@@ -24,9 +25,6 @@ public sealed class SketchProvider : ImageProvider
 
     private const int PreviewSide = 384;
     private const int MostPreviews = 6;
-
-    /// <summary>Beyond this side, styles made of filters are drawn smaller and enlarged: their cost grows with every pixel.</summary>
-    private const int LargestFilteredSide = 1600;
 
     private readonly Painter _painter = new();
 
@@ -56,7 +54,8 @@ public sealed class SketchProvider : ImageProvider
         }
     }
 
-    private ProviderAnswer.Painted Finish(PaintRequest request, (Picture Plain, Picture Styled) picture, VipsImage? input, IProgress<PaintProgress>? progress, CancellationToken ct)
+    private ProviderAnswer.Painted Finish(PaintRequest request, (Picture Plain, Picture Styled) picture, VipsImage? input,
+        IProgress<PaintProgress>? progress, CancellationToken ct)
     {
         if (progress is not null)
             Report(request, picture.Plain, picture.Styled, progress, ct);
@@ -105,9 +104,9 @@ public sealed class SketchProvider : ImageProvider
 
     private VipsImage Render(PaintRequest request, Picture picture)
     {
-        int longest = Math.Max(request.Width, request.Height), width = request.Width, height = request.Height;
-        if (longest > LargestFilteredSide && Style.Filters(_painter.Read(request).Style))
-            (width, height) = Raster.Fit(width, height, LargestFilteredSide);
+        int width = request.Width, height = request.Height, most = Style.LargestSide(_painter.Read(request).Style);
+        if (Math.Max(width, height) > most)
+            (width, height) = Raster.Fit(width, height, most);
         var image = VipsImage.FromSvg(Encoding.UTF8.GetBytes(picture.ToSvg(width, height)), width, height);
         if (width == request.Width && height == request.Height)
             return image;

@@ -58,19 +58,15 @@ internal sealed class Studio : IAsyncDisposable
         _app = null;
     }
 
-    /// <summary>Puts finished pictures into the library, without a browser.</summary>
-    public async Task FillAsync(int count, params string[] shapes)
+    /// <summary>Puts finished pictures into the library, without a browser. They are small, in the given shapes by turns.</summary>
+    public async Task FillAsync(int count, params (int Width, int Height)[] sizes)
     {
         var before = Painter.PaintsAtOnce;
         Painter.PaintsAtOnce = true;
         for (var i = 0; i < count; i++)
         {
-            var request = new GenerationRequest
-            {
-                Prompt = $"picture number {i + 1}",
-                AspectRatio = shapes.Length == 0 ? "1:1" : shapes[i % shapes.Length],
-                Seed = i,
-            };
+            var (width, height) = sizes.Length == 0 ? (128, 128) : sizes[i % sizes.Length];
+            var request = new GenerationRequest { Prompt = $"picture number {i + 1}", Width = width, Height = height, Seed = i };
             (await Part<Submission>().SubmitAsync(request, Submitter.Local)).ShouldBeOfType<SubmissionResult.Accepted>();
         }
         await CompletedAsync(count);
@@ -103,7 +99,7 @@ internal sealed class Studio : IAsyncDisposable
             ["data"] = _folder.Path,
             ["server.urls"] = Address.ToString().TrimEnd('/'),
             ["worker.concurrency"] = "1",
-            ["worker.grace"] = "1",
+            ["worker.grace_seconds"] = "1",
         };
         var load = AtelierSettings.Load(new SettingsInput(
             [.. flags.Select(flag => new SettingFlag($"--{flag.Key}", flag.Key, flag.Value))], new Dictionary<string, string>(), _folder.Path));

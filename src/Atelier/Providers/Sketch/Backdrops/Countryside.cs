@@ -63,7 +63,8 @@ internal static class Countryside
         var rng = v.Rng.Fork("garden");
         Houses.Fence(v, v.Far, v.Horizon + v.Height * 0.03, v.Unit * 130);
         for (var i = 0; i < 9; i++)
-            Scenery.Bush(v, v.Far, rng, v.Width * (i + rng.Next()) / 9, v.Horizon + v.Height * 0.035, v.Unit * rng.Between(48, 80), 0.3, Colour.Parse(rng.Pick(s_petals)));
+            Scenery.Bush(v, v.Far, rng, v.Width * (i + rng.Next()) / 9, v.Horizon + v.Height * 0.035, v.Unit * rng.Between(48, 80), 0.3,
+                Colour.Parse(rng.Pick(s_petals)));
         Scenery.RoundTree(v, v.Far, rng, v.Width - v.SunX, v.Horizon + v.Height * 0.05, v.Unit * 360, 0.18);
         Land.Ground(v, v.Palette.Grass.Lighter(0.02));
         Path(v);
@@ -74,7 +75,7 @@ internal static class Countryside
     public static void Park(View v)
     {
         Sky.Paint(v);
-        Towns.Skyline(v, v.Far, "park", 0.2, 0.8, 14, lit: v.Light.Dark);
+        Masonry.Skyline(v, v.Far, "park", 0.2, 0.8, 14, lit: v.Light.Dark);
         Land.Hills(v, v.Palette.Grass, 1);
         var rng = v.Rng.Fork("park");
         for (var i = 0; i < 6; i++)
@@ -129,10 +130,13 @@ internal static class Countryside
     public static void Path(View v)
     {
         var rng = v.Rng.Fork("path");
-        double h = v.Horizon + (v.Height - v.Horizon) * 0.05, x = v.Width * rng.Between(0.35, 0.65), foot = v.Width * rng.Between(0.3, 0.7), bend = v.Width * rng.Between(-0.22, 0.22), m = (h + v.Height) / 2, w = v.Unit * 130;
+        double h = v.Horizon + (v.Height - v.Horizon) * 0.05, x = v.Width * rng.Between(0.35, 0.65), foot = v.Width * rng.Between(0.3,
+            0.7), bend = v.Width * rng.Between(-0.22, 0.22), m = (h + v.Height) / 2, w = v.Unit * 130;
         string N(double value) => Sheet.N(value);
         var sand = v.Palette.Far("#e3c99a");
-        v.Near.Path($"M{N(x - w * 0.05)} {N(h)}C{N(x - bend)} {N(m * 0.92)} {N(foot + bend - w * 0.5)} {N(m)} {N(foot - w)} {N(v.Height + 4)}H{N(foot + w)}C{N(foot + bend + w * 0.4)} {N(m)} {N(x - bend + w * 0.22)} {N(m * 0.92)} {N(x + w * 0.06)} {N(h)}Z",
+        v.Near.Path($"M{N(x - w * 0.05)} {N(h)}" +
+            $"C{N(x - bend)} {N(m * 0.92)} {N(foot + bend - w * 0.5)} {N(m)} {N(foot - w)} {N(v.Height + 4)}H{N(foot + w)}" +
+            $"C{N(foot + bend + w * 0.4)} {N(m)} {N(x - bend + w * 0.22)} {N(m * 0.92)} {N(x + w * 0.06)} {N(h)}Z",
             v.Near.Fade(h, v.Height, (0, v.Palette.Far("#e8d6b0", 0.4), 0.85), (1, sand, 0.95)));
     }
 
@@ -142,7 +146,9 @@ internal static class Countryside
         for (var i = 0; i < 9; i++)
         {
             double x = v.Width * (i - 1) / 8.0 + rng.Bell() * v.Unit * 30, y = v.Horizon + v.Height * 0.03;
-            v.Far.Path($"M{Sheet.N(x)} {Sheet.N(y - v.Height * 0.02)}l{Sheet.N(v.Width * 0.06)} {Sheet.N(-v.Height * 0.012)}l{Sheet.N(v.Width * 0.05)} {Sheet.N(v.Height * 0.05)}h{Sheet.N(-v.Width * 0.1)}Z", Fill.Of(v.Palette.Far(rng.Chance(0.5) ? "#d9c15a" : "#8fae52", 0.45), 0.6));
+            v.Far.Path($"M{Sheet.N(x)} {Sheet.N(y - v.Height * 0.02)}l{Sheet.N(v.Width * 0.06)} {Sheet.N(-v.Height * 0.012)}" +
+                $"l{Sheet.N(v.Width * 0.05)} {Sheet.N(v.Height * 0.05)}h{Sheet.N(-v.Width * 0.1)}Z",
+                Fill.Of(v.Palette.Far(rng.Chance(0.5) ? "#d9c15a" : "#8fae52", 0.45), 0.6));
         }
     }
 }

@@ -28,11 +28,15 @@ internal static class Houses
         var red = v.Palette.Far("#b5483f", 0.25);
         double w = h * 1.25;
         s.Soft(x, y, w * 0.7, h * 0.06, v.Light.Shadow, 0.3);
-        s.Path($"M{N(x - w / 2)} {N(y)}V{N(y - h * 0.55)}L{N(x - w * 0.32)} {N(y - h * 0.85)}L{N(x)} {N(y - h)}L{N(x + w * 0.32)} {N(y - h * 0.85)}L{N(x + w / 2)} {N(y - h * 0.55)}V{N(y)}Z", red);
-        s.Line($"M{N(x - w * 0.54)} {N(y - h * 0.52)}L{N(x - w * 0.33)} {N(y - h * 0.87)}L{N(x)} {N(y - h * 1.02)}L{N(x + w * 0.33)} {N(y - h * 0.87)}L{N(x + w * 0.54)} {N(y - h * 0.52)}", v.Palette.Far("#5f4a4a", 0.25), h * 0.06);
+        s.Path($"M{N(x - w / 2)} {N(y)}V{N(y - h * 0.55)}L{N(x - w * 0.32)} {N(y - h * 0.85)}L{N(x)} {N(y - h)}" +
+            $"L{N(x + w * 0.32)} {N(y - h * 0.85)}L{N(x + w / 2)} {N(y - h * 0.55)}V{N(y)}Z", red);
+        s.Line($"M{N(x - w * 0.54)} {N(y - h * 0.52)}L{N(x - w * 0.33)} {N(y - h * 0.87)}L{N(x)} {N(y - h * 1.02)}" +
+            $"L{N(x + w * 0.33)} {N(y - h * 0.87)}L{N(x + w * 0.54)} {N(y - h * 0.52)}", v.Palette.Far("#5f4a4a", 0.25), h * 0.06);
         var white = v.Palette.Far("#f6efe2", 0.2);
-        s.Rect(x - w * 0.18, y - h * 0.42, w * 0.36, h * 0.42, white).Rect(x - w * 0.155, y - h * 0.39, w * 0.31, h * 0.39, red.Darker(0.08));
-        s.Line($"M{N(x - w * 0.155)} {N(y - h * 0.39)}L{N(x + w * 0.155)} {N(y)}M{N(x + w * 0.155)} {N(y - h * 0.39)}L{N(x - w * 0.155)} {N(y)}", white, h * 0.025).Rect(x - w * 0.07, y - h * 0.74, w * 0.14, h * 0.16, white);
+        s.Rect(x - w * 0.18, y - h * 0.42, w * 0.36, h * 0.42, white).Rect(x - w * 0.155, y - h * 0.39, w * 0.31, h * 0.39,
+            red.Darker(0.08));
+        s.Line($"M{N(x - w * 0.155)} {N(y - h * 0.39)}L{N(x + w * 0.155)} {N(y)}M{N(x + w * 0.155)} {N(y - h * 0.39)}" +
+            $"L{N(x - w * 0.155)} {N(y)}", white, h * 0.025).Rect(x - w * 0.07, y - h * 0.74, w * 0.14, h * 0.16, white);
     }
 
     public static void Fence(View v, Sheet s, double y, double h)

@@ -17,8 +17,9 @@ internal static class Shores
         foreach (var side in v.SunX > v.Width / 2 ? (double[])[0.04, 0.13] : [0.96, 0.88])
             Scenery.Palm(v, v.Near, rng, v.Width * side, shore + v.Height * rng.Between(0.1, 0.16), v.Unit * rng.Between(420, 560), 0.05);
         for (var i = 0; i < 40; i++)
-            v.Near.Circle(rng.Next() * v.Width, shore + v.Height * rng.Between(0.08, 0.6), v.Unit * rng.Between(1, 2.6), Fill.Of(v.Palette.Far("#c9a06a"), 0.6));
-        Shells(v, rng, shore);
+            v.Near.Circle(rng.Next() * v.Width, shore + v.Height * rng.Between(0.08, 0.6), v.Unit * rng.Between(1, 2.6),
+                Fill.Of(v.Palette.Far("#c9a06a"), 0.6));
+        Waterside.Shells(v, rng, shore);
     }
 
     public static void Island(View v)
@@ -34,7 +35,8 @@ internal static class Shores
         foreach (var x in (double[])[0.2, 0.28, 0.77])
             Scenery.Palm(v, v.Near, rng, v.Width * x, cy - v.Height * 0.02, v.Unit * rng.Between(330, 480), 0.05);
         for (var i = 0; i < 5; i++)
-            Scenery.Tuft(v, v.Near, rng, v.Width * rng.Between(0.16, 0.84), cy + v.Height * rng.Between(-0.03, 0.05), v.Unit * 36, v.Palette.Far("#5a9a56"));
+            Scenery.Tuft(v, v.Near, rng, v.Width * rng.Between(0.16, 0.84), cy + v.Height * rng.Between(-0.03, 0.05), v.Unit * 36,
+                v.Palette.Far("#5a9a56"));
     }
 
     public static void Ocean(View v)
@@ -43,7 +45,8 @@ internal static class Shores
         if (v.Rng.Chance(0.5))
             Headland(v, 0.8);
         Land.Water(v, v.Far, v.Horizon, v.Height, 1.6);
-        for (var i = 0; i < 3; i++)
+        var waves = v.Scene.Subjects.Any(s => s.Symbol.Stands is Stand.Ground or Stand.Floor) ? 1 : 3;
+        for (var i = 0; i < waves; i++)
         {
             var y = v.Horizon + (v.Height - v.Horizon) * (0.42 + 0.24 * i);
             var deep = v.Palette.Far("#2a7f9e").Mix(v.Light.Sky[0], 0.3);
@@ -59,10 +62,11 @@ internal static class Shores
         Countryside.PineLine(v, 0.5, 17);
         var shore = v.Horizon + v.Height * 0.03;
         Land.Water(v, v.Near, shore, v.Height, 0.3);
-        v.Near.Rect(0, shore, v.Width, v.Height * 0.12, v.Near.Fade(shore, shore + v.Height * 0.12, (0, v.Palette.Far("#3f7a6a", 0.4), 0.55), (1, v.Palette.Far("#3f7a6a", 0.4), 0)));
+        v.Near.Rect(0, shore, v.Width, v.Height * 0.12, v.Near.Fade(shore, shore + v.Height * 0.12, (0, v.Palette.Far("#3f7a6a", 0.4),
+            0.55), (1, v.Palette.Far("#3f7a6a", 0.4), 0)));
         var rng = v.Rng.Fork("lake");
-        LilyPads(v, rng);
-        Reeds(v, rng);
+        Waterside.LilyPads(v, rng);
+        Waterside.Reeds(v, rng);
         Scenery.Frame(v, v.Palette.Grass, s_petals);
     }
 
@@ -70,13 +74,15 @@ internal static class Shores
     {
         Sky.Paint(v);
         Land.Hills(v, v.Palette.Grass.Turned(10), 1, 0.05);
-        Towns.Houses(v, v.Far, v.Horizon + v.Height * 0.02, 11, 0.35);
+        Masonry.Houses(v, v.Far, v.Horizon + v.Height * 0.02, 11, 0.35);
         Land.Water(v, v.Near, v.Horizon + v.Height * 0.02, v.Height, 0.4);
         var rng = v.Rng.Fork("harbor");
         v.Near.Rect(0, v.Horizon + v.Height * 0.015, v.Width, v.Height * 0.022, v.Palette.Far("#8a7f86", 0.3));
         foreach (var x in (double[])[0.1, 0.24, 0.8, 0.92])
-            Sail(v, v.Near, v.Width * (x + rng.Bell() * 0.03), v.Horizon + v.Height * rng.Between(0.06, 0.11), v.Unit * rng.Between(80, 130), rng);
-        Dock(v);
+            Waterside.Sail(v, v.Near, v.Width * (x + rng.Bell() * 0.03), v.Horizon + v.Height * rng.Between(0.06, 0.11),
+                v.Unit * rng.Between(80,
+                130), rng);
+        Waterside.Dock(v);
     }
 
     public static void River(View v)
@@ -88,7 +94,7 @@ internal static class Shores
         Stream(v);
         Scenery.Meadow(v, v.Palette.Grass, 26, 16, s_petals);
         Countryside.Rocks(v, 5);
-        Reeds(v, v.Rng.Fork("reeds"));
+        Waterside.Reeds(v, v.Rng.Fork("reeds"));
         Scenery.Frame(v, v.Palette.Grass, s_petals);
     }
 
@@ -97,9 +103,12 @@ internal static class Shores
         Sea.Water(v);
         Sea.Rays(v);
         var rng = v.Rng.Fork("reef");
-        Land.Ridge(v, v.Far, "reef1", v.Horizon - v.Height * 0.06, v.Height * 0.08, 2.2, Sea.Tone(v, "#3f8fae", 0.75), Sea.Tone(v, "#2f7594", 0.7));
-        Land.Ridge(v, v.Far, "reef2", v.Horizon + v.Height * 0.02, v.Height * 0.05, 3.1, Sea.Tone(v, "#4f9aa8", 0.5), Sea.Tone(v, "#33708a", 0.5));
-        Land.Ridge(v, v.Near, "sand", v.Horizon + v.Height * 0.09, v.Height * 0.025, 2.6, Sea.Tone(v, "#e8d9ae", 0.28), Sea.Tone(v, "#b9a98a", 0.3));
+        Land.Ridge(v, v.Far, "reef1", v.Horizon - v.Height * 0.06, v.Height * 0.08, 2.2, Sea.Tone(v, "#3f8fae", 0.75),
+            Sea.Tone(v, "#2f7594", 0.7));
+        Land.Ridge(v, v.Far, "reef2", v.Horizon + v.Height * 0.02, v.Height * 0.05, 3.1, Sea.Tone(v, "#4f9aa8", 0.5),
+            Sea.Tone(v, "#33708a", 0.5));
+        Land.Ridge(v, v.Near, "sand", v.Horizon + v.Height * 0.09, v.Height * 0.025, 2.6, Sea.Tone(v, "#e8d9ae", 0.28),
+            Sea.Tone(v, "#b9a98a", 0.3));
         for (var i = 0; i < 9; i++)
         {
             var edge = rng.Chance(0.5) ? Math.Pow(rng.Next(), 1.5) * 0.36 : 1 - Math.Pow(rng.Next(), 1.5) * 0.36;
@@ -114,27 +123,25 @@ internal static class Shores
     private static void Surf(View v, double shore)
     {
         string N(double value) => Sheet.N(value);
-        string Edge(double y) => $"M-5 {N(y)}c{N(v.Width * 0.16)} {N(-v.Height * 0.03)} {N(v.Width * 0.26)} {N(v.Height * 0.03)} {N(v.Width * 0.42)} {N(v.Height * 0.008)}s{N(v.Width * 0.3)} {N(-v.Height * 0.03)} {N(v.Width * 0.62)} {N(v.Height * 0.012)}V{N(v.Height + 5)}H-5Z";
+        string Edge(double y) => $"M-5 {N(y)}" +
+            $"c{N(v.Width * 0.16)} {N(-v.Height * 0.03)} {N(v.Width * 0.26)} {N(v.Height * 0.03)} {N(v.Width * 0.42)}" +
+                $" {N(v.Height * 0.008)}s{N(v.Width * 0.3)} {N(-v.Height * 0.03)} {N(v.Width * 0.62)} {N(v.Height * 0.012)}" +
+                $"V{N(v.Height + 5)}H-5Z";
         v.Near.Path(Edge(shore - v.Height * 0.012), Fill.Of(v.Palette.Far("#ffffff"), 0.85));
         v.Near.Path(Edge(shore), Fill.Of(v.Palette.Far("#9fd6d6"), 0.75));
         v.Near.Path(Edge(shore + v.Height * 0.018), Fill.Of(v.Palette.Far("#ffffff"), 0.75));
         v.Near.Path(Edge(shore + v.Height * 0.028), v.Palette.Far("#d9b98a"));
-        v.Near.Path(Edge(shore + v.Height * 0.06), v.Near.Fade(shore, v.Height, (0, v.Palette.Far("#f3dcae"), 1), (1, v.Palette.Far("#e6c287"), 1)));
-    }
-
-    private static void Shells(View v, Rng rng, double shore)
-    {
-        for (var i = 0; i < 5; i++)
-        {
-            double x = v.Width * (i % 2 == 0 ? rng.Between(0.03, 0.3) : rng.Between(0.7, 0.97)), y = Math.Min(v.Height * 0.97, shore + v.Height * rng.Between(0.2, 0.55)), r = v.Unit * rng.Between(9, 16);
-            v.Near.Soft(x, y + r * 0.7, r * 1.4, r * 0.4, v.Light.Shadow, 0.3).Path($"M{Sheet.N(x)} {Sheet.N(y + r)}L{Sheet.N(x - r)} {Sheet.N(y - r * 0.2)}Q{Sheet.N(x)} {Sheet.N(y - r * 1.5)} {Sheet.N(x + r)} {Sheet.N(y - r * 0.2)}Z", v.Palette.Far(i % 2 == 0 ? "#f3b0a0" : "#f7e3d0"));
-        }
+        v.Near.Path(Edge(shore + v.Height * 0.06), v.Near.Fade(shore, v.Height, (0, v.Palette.Far("#f3dcae"), 1),
+            (1, v.Palette.Far("#e6c287"), 1)));
     }
 
     private static void Headland(View v, double distance)
     {
         double x = v.Width - v.SunX, w = v.Width * 0.3, h = v.Height * 0.06;
-        v.Far.Path($"M{Sheet.N(x - w)} {Sheet.N(v.Horizon + 1)}Q{Sheet.N(x - w * 0.5)} {Sheet.N(v.Horizon - h)} {Sheet.N(x - w * 0.1)} {Sheet.N(v.Horizon - h * 0.8)}Q{Sheet.N(x + w * 0.3)} {Sheet.N(v.Horizon - h * 1.7)} {Sheet.N(x + w)} {Sheet.N(v.Horizon + 1)}Z", v.Palette.Far("#5f8f82", distance));
+        v.Far.Path($"M{Sheet.N(x - w)} {Sheet.N(v.Horizon + 1)}" +
+            $"Q{Sheet.N(x - w * 0.5)} {Sheet.N(v.Horizon - h)} {Sheet.N(x - w * 0.1)} {Sheet.N(v.Horizon - h * 0.8)}" +
+            $"Q{Sheet.N(x + w * 0.3)} {Sheet.N(v.Horizon - h * 1.7)} {Sheet.N(x + w)} {Sheet.N(v.Horizon + 1)}Z",
+            v.Palette.Far("#5f8f82", distance));
     }
 
     private static void Wave(View v, Sheet sheet, double y, double swing, Colour colour, int index)
@@ -145,70 +152,30 @@ internal static class Shores
         var step = v.Unit * (70 + 42 * index);
         for (double x = 0; x < v.Width * 1.3; x += step)
             crest += $"q{Sheet.N(step * 0.5)} {Sheet.N(-swing * 1.7)} {Sheet.N(step)} 0";
-        sheet.Path($"{crest}V{Sheet.N(v.Height + 5)}H-400Z", sheet.Fade(y - swing, v.Height, (0, colour, 0.92), (1, colour.Darker(0.1), 0.96)));
+        sheet.Path($"{crest}V{Sheet.N(v.Height + 5)}H-400Z", sheet.Fade(y - swing, v.Height, (0, colour, 0.92), (1, colour.Darker(0.1),
+            0.96)));
         sheet.Line(crest, v.Light.CloudLit, v.Unit * 3.4, 0.55);
-    }
-
-    private static void LilyPads(View v, Rng rng)
-    {
-        if (v.Leaves("lily", "lily pads"))
-            return;
-        for (var i = 0; i < 11; i++)
-        {
-            double y = v.Horizon + (v.Height - v.Horizon) * rng.Between(0.45, 0.95), s = v.Unit * 54 * v.Perspective(y), x = v.Width * (i % 2 == 0 ? rng.Between(0.02, 0.3) : rng.Between(0.7, 0.98));
-            v.Near.Ellipse(x, y + s * 0.06, s, s * 0.3, Fill.Of(v.Light.Shadow, 0.3)).Path($"M{Sheet.N(x)} {Sheet.N(y)}L{Sheet.N(x + s * 0.95)} {Sheet.N(y - s * 0.1)}A{Sheet.N(s)} {Sheet.N(s * 0.3)} 0 1 0 {Sheet.N(x + s * 0.95)} {Sheet.N(y + s * 0.1)}Z", v.Palette.Far(i % 2 == 0 ? "#5fa866" : "#7fbf6a"));
-            if (i % 4 == 0)
-                v.Near.Circle(x - s * 0.2, y - s * 0.14, s * 0.17, v.Palette.Far("#f6b7cb")).Circle(x - s * 0.32, y - s * 0.1, s * 0.12, v.Palette.Far("#f9d3de")).Circle(x - s * 0.08, y - s * 0.1, s * 0.12, v.Palette.Far("#f9d3de"));
-        }
-    }
-
-    private static void Reeds(View v, Rng rng)
-    {
-        for (var i = 0; i < 14; i++)
-        {
-            double x = v.Width * (i % 2 == 0 ? rng.Between(0, 0.12) : rng.Between(0.88, 1)), h = v.Unit * rng.Between(110, 230), lean = rng.Bell() * h * 0.12, y = v.Height + 4;
-            v.Front.Line($"M{Sheet.N(x)} {Sheet.N(y)}Q{Sheet.N(x)} {Sheet.N(y - h * 0.6)} {Sheet.N(x + lean)} {Sheet.N(y - h)}", v.Palette.Far("#4f7f4c"), v.Unit * 5);
-            if (i % 3 == 0)
-                v.Front.Line($"M{Sheet.N(x + lean * 0.8)} {Sheet.N(y - h * 0.86)}L{Sheet.N(x + lean)} {Sheet.N(y - h)}", v.Palette.Far("#7a4f36"), v.Unit * 13);
-        }
     }
 
     private static void Stream(View v)
     {
         var rng = v.Rng.Fork("stream");
-        double top = v.Horizon + v.Height * 0.015, x = v.Width * rng.Between(0.4, 0.6), a = v.Width * rng.Between(-0.2, 0.2), m = (top + v.Height) / 2, w = v.Width * 0.3;
+        double top = v.Horizon + v.Height * 0.015, x = v.Width * rng.Between(0.4, 0.6), a = v.Width * rng.Between(-0.2, 0.2),
+            m = (top + v.Height) / 2, w = v.Width * 0.3;
         string N(double value) => Sheet.N(value);
-        var body = $"M{N(x - w * 0.03)} {N(top)}C{N(x + a)} {N(top + (m - top) * 0.5)} {N(x - a - w * 0.5)} {N(m)} {N(x - w)} {N(v.Height + 5)}H{N(x + w)}C{N(x - a * 0.6 + w * 0.4)} {N(m)} {N(x + a + w * 0.24)} {N(top + (m - top) * 0.5)} {N(x + w * 0.05)} {N(top)}Z";
+        var body = $"M{N(x - w * 0.03)} {N(top)}" +
+            $"C{N(x + a)} {N(top + (m - top) * 0.5)} {N(x - a - w * 0.5)} {N(m)} {N(x - w)} {N(v.Height + 5)}H{N(x + w)}" +
+            $"C{N(x - a * 0.6 + w * 0.4)} {N(m)} {N(x + a + w * 0.24)} {N(top + (m - top) * 0.5)} {N(x + w * 0.05)} {N(top)}Z";
         var deep = v.Palette.Far("#3f93b0").Mix(v.Light.Sky[0], 0.35);
         v.Near.Line(body, v.Palette.Far("#c9b184"), v.Unit * 16, 0.8);
-        v.Near.Path(body, v.Near.Fade(top, v.Height, (0, v.Light.Sky[^1].Mix(deep, 0.2), 1), (0.4, v.Light.Sky[^2].Mix(deep, 0.5), 1), (1, deep, 1)));
+        v.Near.Path(body, v.Near.Fade(top, v.Height, (0, v.Light.Sky[^1].Mix(deep, 0.2), 1), (0.4, v.Light.Sky[^2].Mix(deep, 0.5), 1),
+            (1, deep, 1)));
         for (var i = 0; i < 16; i++)
         {
-            double t = rng.Next(), y = top + (v.Height - top) * (0.12 + 0.85 * t), l = v.Unit * (20 + 90 * t), cx = x + rng.Bell() * w * 0.36 * t - l / 2;
-            v.Near.Line($"M{N(cx)} {N(y)}q{N(l * 0.25)} {N(-l * 0.08)} {N(l * 0.5)} 0t{N(l * 0.5)} 0", v.Light.CloudLit, v.Unit * (1.5 + 2.5 * t), 0.5);
+            double t = rng.Next(), y = top + (v.Height - top) * (0.12 + 0.85 * t), l = v.Unit * (20 + 90 * t),
+                cx = x + rng.Bell() * w * 0.36 * t - l / 2;
+            v.Near.Line($"M{N(cx)} {N(y)}q{N(l * 0.25)} {N(-l * 0.08)} {N(l * 0.5)} 0t{N(l * 0.5)} 0", v.Light.CloudLit,
+                v.Unit * (1.5 + 2.5 * t), 0.5);
         }
-    }
-
-    private static void Sail(View v, Sheet s, double x, double y, double h, Rng rng)
-    {
-        if (v.Leaves("boat", "boats"))
-            return;
-        string N(double value) => Sheet.N(value);
-        var hull = v.Palette.Far(rng.Chance(0.5) ? "#b8504a" : "#3f6a8a", 0.2);
-        s.Ellipse(x, y + h * 0.05, h * 0.42, h * 0.06, Fill.Of(v.Light.Shadow, 0.3));
-        s.Path($"M{N(x - h * 0.36)} {N(y - h * 0.14)}H{N(x + h * 0.4)}Q{N(x + h * 0.32)} {N(y + h * 0.04)} {N(x + h * 0.2)} {N(y + h * 0.04)}H{N(x - h * 0.22)}Z", hull);
-        s.Line($"M{N(x)} {N(y - h * 0.1)}V{N(y - h)}", v.Palette.Far("#6a4f3f", 0.2), h * 0.025);
-        s.Path($"M{N(x + h * 0.03)} {N(y - h * 0.98)}Q{N(x + h * 0.34)} {N(y - h * 0.5)} {N(x + h * 0.34)} {N(y - h * 0.22)}H{N(x + h * 0.03)}Z", v.Palette.Far("#fbf4e6", 0.1)).Path($"M{N(x - h * 0.03)} {N(y - h * 0.86)}Q{N(x - h * 0.2)} {N(y - h * 0.4)} {N(x - h * 0.26)} {N(y - h * 0.22)}H{N(x - h * 0.03)}Z", v.Palette.Far("#f0c98a", 0.1));
-    }
-
-    private static void Dock(View v)
-    {
-        double y = v.Height * 0.93;
-        var plank = v.Palette.Far("#9a7454");
-        for (var i = 0; i < 7; i++)
-            v.Front.Rect(v.Width * (0.03 + 0.155 * i), y - v.Unit * 26, v.Unit * 20, v.Height * 0.15, plank.Darker(0.14), v.Unit * 6);
-        v.Front.Rect(-5, y, v.Width + 10, v.Height * 0.09, v.Front.Fade(y, v.Height, (0, plank.Lighter(0.05), 1), (1, plank.Darker(0.08), 1)));
-        for (double x = 0; x < v.Width; x += v.Unit * 74)
-            v.Front.Rect(x, y, v.Unit * 4, v.Height * 0.09, Fill.Of(plank.Darker(0.16), 0.7));
     }
 }

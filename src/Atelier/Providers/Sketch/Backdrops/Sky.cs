@@ -15,7 +15,8 @@ internal static class Sky
         if (v.Scene.Weather.Contains("rainbow weather"))
             Rainbow(v);
         if (!v.Leaves("cloud", "clouds"))
-            Clouds(v, v.Scene.Weather.Any(w => w is "cloudy" or "storm" or "rain") ? clouds * 2.2 : v.Scene.Weather.Contains("sunny") ? clouds * 0.5 : clouds);
+            Clouds(v, v.Scene.Weather.Any(w => w is "cloudy" or "storm" or "rain") ? clouds * 2.2 : v.Scene.Weather.Contains("sunny")
+                ? clouds * 0.5 : clouds);
         if (!v.Light.Dark && v.Rng.Chance(0.4) && !v.Leaves("bird", "birds") && v.Scene.Weather.Count == 0)
             Birds(v);
     }
@@ -25,7 +26,8 @@ internal static class Sky
         var rng = v.Rng.Fork("stars");
         for (var i = 0; i < count; i++)
         {
-            double x = rng.Next() * v.Width, y = Math.Pow(rng.Next(), 1.3) * v.Horizon * 0.95, r = v.Unit * (0.8 + 2.2 * Math.Pow(rng.Next(), 3));
+            double x = rng.Next() * v.Width, y = Math.Pow(rng.Next(), 1.3) * v.Horizon * 0.95,
+                r = v.Unit * (0.8 + 2.2 * Math.Pow(rng.Next(), 3));
             v.Sky.Circle(x, y, r, Fill.Of(Colour.Parse("#fff8e2"), 0.35 + 0.6 * rng.Next()));
             if (r > v.Unit * 2.3)
                 v.Sky.Soft(x, y, r * 5, r * 5, Colour.Parse("#fff3d0"), 0.4);
@@ -35,7 +37,8 @@ internal static class Sky
     private static void SunOrMoon(View v)
     {
         var sky = v.Sky;
-        double r = v.Unit * (v.Light.Time is "golden hour" or "dawn" or "dusk" ? 62 : 46), x = v.SunX, y = v.Horizon - Math.Max(r * 0.4, v.Light.SunHeight * v.Horizon);
+        double r = v.Unit * (v.Light.Time is "golden hour" or "dawn" or "dusk" ? 62 : 46), x = v.SunX, y = v.Horizon - Math.Max(r * 0.4,
+            v.Light.SunHeight * v.Horizon);
         y = Math.Max(y, r * 1.8);
         sky.Soft(x, y, r * 9, r * 9, v.Light.Sun, v.Light.Time == "night" ? 0.28 : 0.55);
         sky.Soft(x, y, r * 3, r * 3, v.Light.Sun, v.Light.Time == "night" ? 0.3 : 0.6);
@@ -43,12 +46,15 @@ internal static class Sky
         if (v.Light.Time != "night")
             return;
         var shade = v.Light.Sun.Darker(0.1);
-        sky.Circle(x - r * 0.3, y - r * 0.2, r * 0.2, Fill.Of(shade, 0.5)).Circle(x + r * 0.32, y + r * 0.28, r * 0.26, Fill.Of(shade, 0.45))
-            .Circle(x + r * 0.22, y - r * 0.45, r * 0.12, Fill.Of(shade, 0.5)).Circle(x - r * 0.35, y + r * 0.42, r * 0.13, Fill.Of(shade, 0.4));
+        sky.Circle(x - r * 0.3, y - r * 0.2, r * 0.2, Fill.Of(shade, 0.5)).Circle(x + r * 0.32, y + r * 0.28, r * 0.26, Fill.Of(shade,
+            0.45))
+            .Circle(x + r * 0.22, y - r * 0.45, r * 0.12, Fill.Of(shade, 0.5)).Circle(x - r * 0.35, y + r * 0.42, r * 0.13,
+                Fill.Of(shade, 0.4));
     }
 
     /// <summary>Whether the prompt brings its own sun or moon, so that the sky must not show a second one.</summary>
-    private static bool ShowsSun(Scene scene) => scene.Subjects.Any(s => s.Symbol.Nouns.Contains("sun") || s.Symbol.Nouns.Contains("moon") || s.Symbol.Name.Contains("moon", StringComparison.Ordinal));
+    private static bool ShowsSun(Scene scene) => scene.Subjects.Any(s =>
+        s.Symbol.Nouns.Contains("sun") || s.Symbol.Nouns.Contains("moon") || s.Symbol.Name.Contains("moon", StringComparison.Ordinal));
 
     public static void Clouds(View v, double amount)
     {
@@ -74,12 +80,16 @@ internal static class Sky
             outline.Append(Disc(x + t * size * 1.5, y - r * 0.75 - rng.Next() * size * 0.06, r));
         }
 
-        outline.Append(System.Globalization.CultureInfo.InvariantCulture, $"M{Sheet.N(x - size * 0.95)} {Sheet.N(y)}q0 {Sheet.N(-size * 0.16)} {Sheet.N(size * 0.2)} {Sheet.N(-size * 0.16)}h{Sheet.N(size * 1.5)}q{Sheet.N(size * 0.2)} 0 {Sheet.N(size * 0.2)} {Sheet.N(size * 0.16)}Z");
-        sheet.Path(outline.ToString(), sheet.Fade(y - size * 0.5, y + size * 0.06, (0, v.Light.CloudLit, opacity), (0.6, v.Light.CloudLit.Mix(v.Light.CloudShade, 0.45), opacity * 0.9), (1, v.Light.CloudShade, opacity * 0.35)));
+        outline.Append(System.Globalization.CultureInfo.InvariantCulture,
+            $"M{Sheet.N(x - size * 0.95)} {Sheet.N(y)}q0 {Sheet.N(-size * 0.16)} {Sheet.N(size * 0.2)} {Sheet.N(-size * 0.16)}" +
+            $"h{Sheet.N(size * 1.5)}q{Sheet.N(size * 0.2)} 0 {Sheet.N(size * 0.2)} {Sheet.N(size * 0.16)}Z");
+        sheet.Path(outline.ToString(), sheet.Fade(y - size * 0.5, y + size * 0.06, (0, v.Light.CloudLit, opacity),
+            (0.6, v.Light.CloudLit.Mix(v.Light.CloudShade, 0.45), opacity * 0.9), (1, v.Light.CloudShade, opacity * 0.35)));
     }
 
     public static string Disc(double x, double y, double r) =>
-        $"M{Sheet.N(x - r)} {Sheet.N(y)}a{Sheet.N(r)} {Sheet.N(r)} 0 1 1 {Sheet.N(2 * r)} 0a{Sheet.N(r)} {Sheet.N(r)} 0 1 1 {Sheet.N(-2 * r)} 0Z";
+        $"M{Sheet.N(x - r)} {Sheet.N(y)}" +
+            $"a{Sheet.N(r)} {Sheet.N(r)} 0 1 1 {Sheet.N(2 * r)} 0a{Sheet.N(r)} {Sheet.N(r)} 0 1 1 {Sheet.N(-2 * r)} 0Z";
 
     private static void Birds(View v)
     {
@@ -89,7 +99,9 @@ internal static class Sky
         {
             var s = v.Unit * rng.Between(9, 17);
             double bx = x + rng.Bell() * v.Unit * 110, by = y + rng.Bell() * v.Unit * 50;
-            v.Sky.Line($"M{Sheet.N(bx - s)} {Sheet.N(by - s * 0.35)}q{Sheet.N(s * 0.6)} {Sheet.N(-s * 0.3)} {Sheet.N(s)} {Sheet.N(s * 0.4)}q{Sheet.N(s * 0.4)} {Sheet.N(-s * 0.7)} {Sheet.N(s)} {Sheet.N(-s * 0.4)}", v.Light.Shadow, v.Unit * 3, 0.65);
+            v.Sky.Line($"M{Sheet.N(bx - s)} {Sheet.N(by - s * 0.35)}" +
+                $"q{Sheet.N(s * 0.6)} {Sheet.N(-s * 0.3)} {Sheet.N(s)} {Sheet.N(s * 0.4)}" +
+                $"q{Sheet.N(s * 0.4)} {Sheet.N(-s * 0.7)} {Sheet.N(s)} {Sheet.N(-s * 0.4)}", v.Light.Shadow, v.Unit * 3, 0.65);
         }
     }
 
@@ -100,7 +112,9 @@ internal static class Sky
         for (var i = 0; i < bands.Length; i++)
         {
             var radius = r - i * width;
-            v.Sky.Line($"M{Sheet.N(x - radius)} {Sheet.N(v.Horizon)}A{Sheet.N(radius)} {Sheet.N(radius)} 0 0 1 {Sheet.N(x + radius)} {Sheet.N(v.Horizon)}", Colour.Parse(bands[i]), width * 1.1, 0.5);
+            v.Sky.Line($"M{Sheet.N(x - radius)} {Sheet.N(v.Horizon)}" +
+                $"A{Sheet.N(radius)} {Sheet.N(radius)} 0 0 1 {Sheet.N(x + radius)} {Sheet.N(v.Horizon)}", Colour.Parse(bands[i]),
+                width * 1.1, 0.5);
         }
     }
 }

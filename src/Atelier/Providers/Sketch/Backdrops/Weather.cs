@@ -39,7 +39,8 @@ internal static class Weather
         for (var i = 0; i < drops; i++)
         {
             double x = rng.Between(-0.05, 1.1) * v.Width, y = rng.Next() * v.Height, length = v.Unit * rng.Between(22, 60);
-            v.Front.Line($"M{Sheet.N(x)} {Sheet.N(y)}l{Sheet.N(-length * 0.22)} {Sheet.N(length)}", v.Light.CloudLit.Lighter(0.05), v.Unit * rng.Between(1.2, 2.6), rng.Between(0.25, 0.6));
+            v.Front.Line($"M{Sheet.N(x)} {Sheet.N(y)}l{Sheet.N(-length * 0.22)} {Sheet.N(length)}", v.Light.CloudLit.Lighter(0.05),
+                v.Unit * rng.Between(1.2, 2.6), rng.Between(0.25, 0.6));
         }
     }
 
@@ -75,7 +76,8 @@ internal static class Weather
         var haze = v.Light.Haze.Lighter(v.Light.Dark ? 0.02 : 0.06);
         v.Far.Rect(0, 0, v.Width, v.Height, v.Far.Fade(v.Horizon * 0.3, v.Height, (0, haze, 0), (0.4, haze, 0.75), (1, haze, 0.15)));
         for (var i = 0; i < 5; i++)
-            v.Front.Soft(rng.Next() * v.Width, v.Horizon + rng.Between(-0.05, 0.35) * v.Height, v.Width * rng.Between(0.35, 0.6), v.Height * rng.Between(0.05, 0.1), haze, 0.5);
+            v.Front.Soft(rng.Next() * v.Width, v.Horizon + rng.Between(-0.05, 0.35) * v.Height, v.Width * rng.Between(0.35, 0.6),
+                v.Height * rng.Between(0.05, 0.1), haze, 0.5);
     }
 
     private static void Wind(View v)
@@ -83,8 +85,11 @@ internal static class Weather
         var rng = v.Rng.Fork("wind");
         for (var i = 0; i < 7; i++)
         {
-            double x = rng.Between(-0.1, 0.8) * v.Width, y = rng.Between(0.08, 0.75) * v.Height, l = v.Unit * rng.Between(160, 320), c = v.Unit * rng.Between(20, 36);
-            v.Front.Line($"M{Sheet.N(x)} {Sheet.N(y)}c{Sheet.N(l * 0.35)} {Sheet.N(-c)} {Sheet.N(l * 0.6)} {Sheet.N(c * 0.6)} {Sheet.N(l)} 0a{Sheet.N(c)} {Sheet.N(c)} 0 1 0 {Sheet.N(-c)} {Sheet.N(-c)}", v.Light.CloudLit, v.Unit * 4, 0.6);
+            double x = rng.Between(-0.1, 0.8) * v.Width, y = rng.Between(0.08, 0.75) * v.Height, l = v.Unit * rng.Between(160, 320),
+                c = v.Unit * rng.Between(20, 36);
+            v.Front.Line($"M{Sheet.N(x)} {Sheet.N(y)}" +
+                $"c{Sheet.N(l * 0.35)} {Sheet.N(-c)} {Sheet.N(l * 0.6)} {Sheet.N(c * 0.6)} {Sheet.N(l)} 0a{Sheet.N(c)}" +
+                    $" {Sheet.N(c)} 0 1 0 {Sheet.N(-c)} {Sheet.N(-c)}", v.Light.CloudLit, v.Unit * 4, 0.6);
         }
     }
 
@@ -95,7 +100,9 @@ internal static class Weather
         {
             double x = rng.Next() * v.Width, y = rng.Next() * v.Height, s = v.Unit * rng.Between(6, 14);
             var colour = v.Scene.Season == "spring" ? Colour.Parse("#f7c6d4") : v.Palette.Foliage(rng);
-            v.Front.Raw($"<g transform=\"translate({Sheet.N(x)} {Sheet.N(y)}) rotate({Sheet.N(rng.Next() * 360)})\">").Path($"M0 {Sheet.N(-s)}Q{Sheet.N(s * 0.8)} 0 0 {Sheet.N(s)}Q{Sheet.N(-s * 0.8)} 0 0 {Sheet.N(-s)}Z", Fill.Of(v.Palette.Near(colour), 0.85)).Close();
+            v.Front.Raw($"<g transform=\"translate({Sheet.N(x)} {Sheet.N(y)}) rotate({Sheet.N(rng.Next() * 360)})\">")
+                .Path($"M0 {Sheet.N(-s)}Q{Sheet.N(s * 0.8)} 0 0 {Sheet.N(s)}Q{Sheet.N(-s * 0.8)} 0 0 {Sheet.N(-s)}Z",
+                Fill.Of(v.Palette.Near(colour), 0.85)).Close();
         }
     }
 }

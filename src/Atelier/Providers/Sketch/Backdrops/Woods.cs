@@ -18,7 +18,8 @@ internal static class Woods
             var count = 13 - 3 * layer;
             for (var i = 0; i < count; i++)
             {
-                double x = v.Width * (i + rng.Next()) / count, h = v.Unit * (330 + 190 * layer) * rng.Between(0.8, 1.2), y = v.Horizon + v.Height * (0.015 + 0.025 * layer);
+                double x = v.Width * (i + rng.Next()) / count, h = v.Unit * (330 + 190 * layer) * rng.Between(0.8, 1.2),
+                    y = v.Horizon + v.Height * (0.015 + 0.025 * layer);
                 if (layer == 2 && Math.Abs(x - v.Width / 2) < v.Width * 0.22)
                     continue;
                 if (v.Palette.Season is "autumn" or "spring" && rng.Chance(0.6))
@@ -41,7 +42,8 @@ internal static class Woods
     {
         Sky.Paint(v, 0.3);
         var rng = v.Rng.Fork("jungle");
-        v.Far.Rect(0, 0, v.Width, v.Height, v.Far.Fade(0, v.Horizon, (0, v.Palette.Far("#2f8f6c", 0.45), 0.7), (1, v.Palette.Far("#bfe0a0", 0.6), 0.8)));
+        v.Far.Rect(0, 0, v.Width, v.Height, v.Far.Fade(0, v.Horizon, (0, v.Palette.Far("#2f8f6c", 0.45), 0.7),
+            (1, v.Palette.Far("#bfe0a0", 0.6), 0.8)));
         for (var layer = 0; layer < 2; layer++)
         {
             for (var i = 0; i < 8; i++)
@@ -57,7 +59,8 @@ internal static class Woods
         Beams(v);
         Land.Ground(v, Colour.Parse("#4f9a52"));
         for (var i = 0; i < 10; i++)
-            Scenery.Bush(v, v.Near, rng, v.Width * (i + rng.Next()) / 10, v.Horizon + v.Height * 0.05, v.Unit * rng.Between(44, 76), 0.25, rng.Chance(0.5) ? Colour.Parse(rng.Pick(s_blossoms)) : null);
+            Scenery.Bush(v, v.Near, rng, v.Width * (i + rng.Next()) / 10, v.Horizon + v.Height * 0.05, v.Unit * rng.Between(44, 76),
+                0.25, rng.Chance(0.5) ? Colour.Parse(rng.Pick(s_blossoms)) : null);
         Scenery.Meadow(v, Colour.Parse("#3f8a4c"), 50, 10, s_blossoms);
         Leaves(v);
     }
@@ -70,8 +73,10 @@ internal static class Woods
         var rng = v.Rng.Fork("beams");
         for (var i = 0; i < 5; i++)
         {
-            double x = v.SunX + v.Width * rng.Between(-0.25, 0.25), w = v.Unit * rng.Between(20, 70), lean = (v.Width / 2 - v.SunX) * rng.Between(0.5, 1.1), end = v.Horizon + v.Height * 0.12;
-            v.Far.Path($"M{Sheet.N(x)} 0h{Sheet.N(w)}L{Sheet.N(x + lean + w * 2.6)} {Sheet.N(end)}H{Sheet.N(x + lean)}Z", v.Far.Fade(0, end, (0, v.Light.Sun, 0.34), (1, v.Light.Sun, 0)));
+            double x = v.SunX + v.Width * rng.Between(-0.25, 0.25), w = v.Unit * rng.Between(20, 70),
+                lean = (v.Width / 2 - v.SunX) * rng.Between(0.5, 1.1), end = v.Horizon + v.Height * 0.12;
+            v.Far.Path($"M{Sheet.N(x)} 0h{Sheet.N(w)}L{Sheet.N(x + lean + w * 2.6)} {Sheet.N(end)}H{Sheet.N(x + lean)}Z",
+                v.Far.Fade(0, end, (0, v.Light.Sun, 0.34), (1, v.Light.Sun, 0)));
         }
     }
 
@@ -84,7 +89,9 @@ internal static class Woods
         {
             double cx = x * v.Width, w = v.Unit * rng.Between(46, 74), foot = v.Height * rng.Between(0.86, 0.97);
             var bark = v.Palette.Far("#4f3b38");
-            v.Front.Path($"M{Sheet.N(cx - w * 0.5)} -5L{Sheet.N(cx - w * 0.6)} {Sheet.N(foot - w)}Q{Sheet.N(cx - w * 0.7)} {Sheet.N(foot)} {Sheet.N(cx - w * 1.3)} {Sheet.N(foot + w * 0.3)}H{Sheet.N(cx + w * 1.3)}Q{Sheet.N(cx + w * 0.7)} {Sheet.N(foot)} {Sheet.N(cx + w * 0.55)} {Sheet.N(foot - w)}L{Sheet.N(cx + w * 0.5)} -5Z", bark);
+            v.Front.Path($"M{Sheet.N(cx - w * 0.5)} -5L{Sheet.N(cx - w * 0.6)} {Sheet.N(foot - w)}" +
+                $"Q{Sheet.N(cx - w * 0.7)} {Sheet.N(foot)} {Sheet.N(cx - w * 1.3)} {Sheet.N(foot + w * 0.3)}H{Sheet.N(cx + w * 1.3)}" +
+                $"Q{Sheet.N(cx + w * 0.7)} {Sheet.N(foot)} {Sheet.N(cx + w * 0.55)} {Sheet.N(foot - w)}L{Sheet.N(cx + w * 0.5)} -5Z", bark);
             var lit = v.SunX > cx ? 0.12 : -0.5;
             v.Front.Rect(cx + w * lit, -5, w * 0.3, foot - w * 0.7, Fill.Of(bark.Lighter(0.06), 0.8));
         }
@@ -96,7 +103,9 @@ internal static class Woods
         for (var i = 0; i < 16; i++)
         {
             var left = i % 2 == 0;
-            double x = left ? rng.Between(-0.04, 0.16) * v.Width : rng.Between(0.84, 1.04) * v.Width, y = i < 8 ? rng.Between(-0.02, 0.12) * v.Height : v.Height * rng.Between(0.93, 1.04), l = v.Unit * rng.Between(130, 240), turn = (i < 8 ? 90 : -90) + rng.Bell() * 55 + (left ? -25 : 25);
+            double x = left ? rng.Between(-0.04, 0.16) * v.Width : rng.Between(0.84, 1.04) * v.Width, y = i < 8 ? rng.Between(-0.02,
+                0.12) * v.Height : v.Height * rng.Between(0.93, 1.04), l = v.Unit * rng.Between(130, 240),
+                turn = (i < 8 ? 90 : -90) + rng.Bell() * 55 + (left ? -25 : 25);
             var green = v.Palette.Far(rng.Chance(0.5) ? "#1f5f48" : "#2f7a50");
             v.Front.Open($"transform=\"translate({Sheet.N(x)} {Sheet.N(y)}) rotate({Sheet.N(turn)})\"")
                 .Path($"M0 0Q{Sheet.N(l * 0.4)} {Sheet.N(-l * 0.3)} {Sheet.N(l)} 0Q{Sheet.N(l * 0.4)} {Sheet.N(l * 0.3)} 0 0Z", green)

@@ -1,4 +1,5 @@
-// The colours of one picture: every colour drawn passes through here, so that light, mood and distance hold it together. Immutable once made.
+// The colours of one picture: every colour drawn passes through here, so that light, mood and distance hold it together. Immutable once
+// made.
 namespace Atelier.Providers.Sketch;
 
 /// <summary>Grades colours by light, mood and distance, and hands out the picture's own accents.</summary>
@@ -42,7 +43,8 @@ internal sealed class Palette
 
     /// <summary>The colour as scenery shows it at a distance from 0 (here) to 1 (horizon).</summary>
     public Colour Far(Colour colour, double distance = 0) =>
-        Mooded(colour).Times(Light.Tint).Mix(Light.Haze, Math.Clamp(distance, 0, 1) * 0.78).Darker(Light.Dark ? 0.13 * (1 - distance * 0.8) : 0);
+        Mooded(colour).Times(Light.Tint).Mix(Light.Haze, Math.Clamp(distance, 0, 1) * 0.78)
+            .Darker(Light.Dark ? 0.13 * (1 - distance * 0.8) : 0);
 
     public Colour Far(string hex, double distance = 0) => Far(Colour.Parse(hex), distance);
 
@@ -109,5 +111,6 @@ internal sealed class Palette
     private static readonly string[] s_spring = ["#8cc26a", "#f0a9bd", "#a6cf6a", "#f4c3cf", "#74b56a"];
     private static readonly string[] s_autumn = ["#d9772f", "#c9502f", "#e6a436", "#b8642f", "#d9913a"];
     private static readonly string[] s_winter = ["#8fa6a8", "#a9bcc2", "#6f8f8c", "#dfe9ee"];
-    private static readonly double[][] s_harmonies = [[0, 30, 60, 180], [0, 150, 210, 25], [0, 120, 240, 20], [0, 40, 180, 220], [0, 20, 45, 70]];
+    private static readonly double[][] s_harmonies = [[0, 30, 60, 180], [0, 150, 210, 25], [0, 120, 240, 20], [0, 40, 180, 220],
+        [0, 20, 45, 70]];
 }

@@ -46,11 +46,13 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
     }
 
     private Cluster[] Clusters(int index, bool mirror) =>
-        [.. Enumerable.Range(0, view.Scene.Subjects[index].Count).Select(i => new Cluster(view.Scene, index, i, mirror ^ (i > 0 && _rng.Chance(0.3)), lexicon, _rng))];
+        [.. Enumerable.Range(0, view.Scene.Subjects[index].Count)
+            .Select(i => new Cluster(view.Scene, index, i, mirror ^ (i > 0 && _rng.Chance(0.3)), lexicon, _rng))];
 
     private bool Flies(Subject s) => view.Footing == Footing.Air
         ? !(view.Scene.Setting == "underwater" && s.Symbol.Stands is Stand.Ground or Stand.Floor)
-        : s.Symbol.Stands == Stand.Sky && s.Relation is Relation.None or Relation.Beside or Relation.Behind || s.Place == Place.Flying && s.Relation is Relation.None or Relation.Beside;
+        : s.Symbol.Stands == Stand.Sky && s.Relation is Relation.None or Relation.Beside or Relation.Behind || s.Place == Place.Flying
+            && s.Relation is Relation.None or Relation.Beside;
 
     private bool Hangs(Subject s) => s.Symbol.Stands == Stand.Wall && view.Footing == Footing.Floor;
 
@@ -59,11 +61,13 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
     {
         if (blocks.Length == 0)
             return;
-        var row = blocks.Where(b => b.Subject.Relation is not (Relation.Front or Relation.Behind) || blocks.All(o => o.Index != b.Subject.Anchor)).ToArray();
+        var row = blocks.Where(b => b.Subject.Relation is not (Relation.Front or Relation.Behind) || blocks.All(o =>
+            o.Index != b.Subject.Anchor)).ToArray();
         row = Ordered(row.Length == 0 ? blocks : row);
         foreach (var block in row)
             block.Arrange(view.Width / view.Height);
-        double gap = row.Max(b => b.Height) * 0.12, total = row.Sum(b => b.Width) + gap * (row.Length - 1), tallest = row.Max(b => b.Height);
+        double gap = row.Max(b => b.Height) * 0.12, total = row.Sum(b => b.Width) + gap * (row.Length - 1), tallest = row.Max(b =>
+            b.Height);
         double ground = Ground(), room = view.Width * (row.Length == 1 && row[0].Subject.Count == 1 ? 0.62 : 0.86);
         var scale = Math.Min(room / total, ground * (row.Length == 1 ? 0.56 : 0.6) / tallest) * _rng.Between(0.92, 1.04);
         gap = Math.Min(gap * 3, gap + (room / scale - total) / Math.Max(1, row.Length) * 0.3);
@@ -74,7 +78,8 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         foreach (var block in row)
         {
             var nearer = (1 - block.Height / tallest) * (view.Height - ground) * 0.5;
-            var y = Math.Min(view.Height * 0.965, ground + nearer + _rng.Bell() * view.Unit * 8) - (block.Subject.Symbol.Stands == Stand.Water && view.Footing == Footing.Water && row.Length > 1 ? view.Height * 0.07 : 0);
+            var y = Math.Min(view.Height * 0.965, ground + nearer + _rng.Bell() * view.Unit * 8)
+                - (block.Subject.Symbol.Stands == Stand.Water && view.Footing == Footing.Water && row.Length > 1 ? view.Height * 0.07 : 0);
             var boost = Math.Max(1, SmallestShare * tallest / block.Height);
             Put(block, x + block.Width * scale / 2, y, scale * boost * (1 + 0.12 * nearer / Math.Max(1, view.Height - ground)));
             x += (block.Width + gap) * scale;
@@ -106,7 +111,8 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         {
             var (dx, dy) = block.Offsets[i];
             var cy = y + dy * scale;
-            _placed.Add((block.Clusters[i], new Spot(x + dx * scale, cy, scale * (1 + dy * 0.16), 0, Shadow: true, Reflection: view.Footing == Footing.Water && block.Subject.Symbol.Stands == Stand.Water)));
+            _placed.Add((block.Clusters[i], new Spot(x + dx * scale, cy, scale * (1 + dy * 0.16), 0, Shadow: true,
+                Reflection: view.Footing == Footing.Water && block.Subject.Symbol.Stands == Stand.Water)));
         }
     }
 
@@ -117,7 +123,8 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         block.Arrange(1);
         var front = block.Subject.Relation == Relation.Front;
         var host = anchor.Cluster is null ? 1 : anchor.Cluster.Width * anchor.Spot.Scale;
-        double side = _rng.Chance(0.5) ? 1 : -1, x = (anchor.Cluster is null ? view.Width / 2 : anchor.Spot.X) + side * host * (front ? 0.24 : 0.36);
+        double side = _rng.Chance(0.5) ? 1 : -1, x = (anchor.Cluster is null ? view.Width / 2 : anchor.Spot.X) + side * host
+            * (front ? 0.24 : 0.36);
         var y = front ? Math.Min(view.Height * 0.97, ground + (view.Height - ground) * 0.55) : ground - (ground - view.Horizon) * 0.42;
         var own = scale * (front ? 1.12 : 0.94);
         own = Math.Min(own, view.Width * 0.8 / block.Width);
@@ -130,13 +137,15 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         {
             var block = blocks[i];
             block.Arrange(view.Width / view.Height);
-            double x = view.Width * (i + 1.0 + _rng.Bell() * 0.2) / (blocks.Length + 1), y = view.Horizon + (view.Height - view.Horizon) * 0.1;
+            double x = view.Width * (i + 1.0 + _rng.Bell() * 0.2) / (blocks.Length + 1), y = view.Horizon + (view.Height - view.Horizon)
+                * 0.1;
             if (blocks.Length == 1)
                 x = view.Width - view.SunX;
             var scale = Math.Min(view.Horizon * 0.45 / block.Height, view.Width * 0.6 / block.Width);
             block.At = (x, y, scale);
             for (var k = 0; k < block.Clusters.Count; k++)
-                _placed.Add((block.Clusters[k], new Spot(x + block.Offsets[k].X * scale, y + block.Offsets[k].Y * scale, scale, 0.45, Shadow: true, Reflection: false)));
+                _placed.Add((block.Clusters[k], new Spot(x + block.Offsets[k].X * scale, y + block.Offsets[k].Y * scale, scale, 0.45,
+                    Shadow: true, Reflection: false)));
         }
     }
 
@@ -145,10 +154,12 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         for (var i = 0; i < blocks.Length; i++)
         {
             blocks[i].Arrange(3);
-            var scale = Math.Min(view.Horizon * (standing ? 0.32 : 0.55) / blocks[i].Height, view.Width * 0.7 / blocks.Length / blocks[i].Width);
+            var scale = Math.Min(view.Horizon * (standing ? 0.32 : 0.55) / blocks[i].Height,
+                view.Width * 0.7 / blocks.Length / blocks[i].Width);
             double x = view.Width * (i + 1.0) / (blocks.Length + 1), y = view.Horizon * (standing ? 0.46 : 0.76);
             for (var k = 0; k < blocks[i].Clusters.Count; k++)
-                _placed.Add((blocks[i].Clusters[k], new Spot(x + blocks[i].Offsets[k].X * scale, y + blocks[i].Offsets[k].Y * scale, scale, 0, Shadow: false, Reflection: false)));
+                _placed.Add((blocks[i].Clusters[k], new Spot(x + blocks[i].Offsets[k].X * scale, y + blocks[i].Offsets[k].Y * scale,
+                    scale, 0, Shadow: false, Reflection: false)));
         }
     }
 
@@ -158,7 +169,8 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         var all = blocks.SelectMany(b => b.Clusters).ToArray();
         if (all.Length == 0)
             return;
-        var floor = view.Footing == Footing.Air ? view.Height * (standing ? 0.62 : 0.84) : standing ? view.Horizon * 0.62 : view.Horizon * 0.94;
+        var floor = view.Footing == Footing.Air ? view.Height * (standing ? 0.62 : 0.84) : standing ? view.Horizon * 0.62 : view.Horizon
+            * 0.94;
         var columns = Math.Max(1, (int)Math.Round(Math.Sqrt(all.Length * view.Width / floor * 0.8)));
         columns = Math.Min(columns, all.Length);
         var rows = (all.Length + columns - 1) / columns;
@@ -171,7 +183,8 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
             var scale = Math.Min(tall * (all.Length == 1 ? 0.6 : 0.7) * share / cluster.Height, cell * 0.76 / cluster.Width);
             if (standing)
                 scale = Math.Min(scale, view.Horizon * 0.36 / cluster.Height);
-            double x = view.Width * 0.5 + (i % columns - (inRow - 1) / 2.0) * cell + _rng.Bell() * cell * 0.09, y = view.Height * 0.04 + tall * (row + 0.5) + cluster.Height * scale / 2 + _rng.Bell() * tall * 0.07;
+            double x = view.Width * 0.5 + (i % columns - (inRow - 1) / 2.0) * cell + _rng.Bell() * cell * 0.09,
+                y = view.Height * 0.04 + tall * (row + 0.5) + cluster.Height * scale / 2 + _rng.Bell() * tall * 0.07;
             if (all.Length == 1)
                 x = view.Width * (standing ? 1 - view.SunX / view.Width : _rng.Between(0.42, 0.58));
             _placed.Add((cluster, new Spot(x - (cluster.Left + cluster.Right) / 2 * scale, y, scale, 0, Shadow: false, Reflection: false)));
@@ -189,7 +202,8 @@ internal sealed class Arrangement(View view, Lexicon lexicon, Inscription inscri
         foreach (var piece in cluster.Pieces)
         {
             if (piece.Subject.Symbol.Name is "sign" or "billboard" && _words.Count > 0)
-                inscription.Board(view, sheet, _words.Dequeue(), spot.X + piece.X * spot.Scale, spot.Y + piece.Y * spot.Scale, piece.Height * spot.Scale * 1.1, piece.Subject.Colours.Count > 0 ? piece.Subject.Colours[0] : null);
+                inscription.Board(view, sheet, _words.Dequeue(), spot.X + piece.X * spot.Scale, spot.Y + piece.Y * spot.Scale,
+                    piece.Height * spot.Scale * 1.1, piece.Subject.Colours.Count > 0 ? piece.Subject.Colours[0] : null);
             else
                 Figure.Symbol(view, sheet, piece, spot);
         }

@@ -18,7 +18,8 @@ internal sealed class Block(int index, IReadOnlyList<Cluster> clusters)
     public void Arrange(double aspect)
     {
         double w = clusters.Max(c => c.Width), h = clusters.Max(c => c.Height), step = w * 1.1;
-        int n = clusters.Count, rows = Enumerable.Range(1, Math.Min(4, n)).MaxBy(r => Fits(n, r, w, h, aspect) - 0.03 * r * Fits(n, 1, w, h, aspect)), perRow = (n + rows - 1) / rows;
+        int n = clusters.Count, rows = Enumerable.Range(1, Math.Min(4, n)).MaxBy(r => Fits(n, r, w, h, aspect) - 0.03 * r * Fits(n, 1,
+            w, h, aspect)), perRow = (n + rows - 1) / rows;
         var rise = Rise(rows, h);
         var offsets = new List<(double, double)>();
         for (var i = 0; i < n; i++)

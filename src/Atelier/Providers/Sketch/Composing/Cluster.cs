@@ -2,7 +2,8 @@
 namespace Atelier.Providers.Sketch;
 
 /// <summary>One symbol of a cluster; the point is the middle of its foot, upwards is negative.</summary>
-internal sealed record Piece(Subject Subject, double X, double Y, double Height, int Layer, bool Mirror = false, double Tilt = 0, int Copy = 0)
+internal sealed record Piece(Subject Subject, double X, double Y, double Height, int Layer, bool Mirror = false, double Tilt = 0,
+    int Copy = 0)
 {
     public double Width => Height * Subject.Symbol.Aspect;
 }
@@ -88,10 +89,12 @@ internal sealed class Cluster
     /// <summary>Gives each kind of thing on the same host its part of the top, by how much room its copies take.</summary>
     private void Share(int index, Piece host, double y)
     {
-        var all = Enumerable.Range(0, _scene.Subjects.Count).Where(i => _scene.Subjects[i].Anchor == _scene.Subjects[index].Anchor && _scene.Subjects[i].Relation is Relation.On or Relation.Inside).ToArray();
+        var all = Enumerable.Range(0, _scene.Subjects.Count).Where(i => _scene.Subjects[i].Anchor == _scene.Subjects[index].Anchor
+            && _scene.Subjects[i].Relation is Relation.On or Relation.Inside).ToArray();
         double Room(int i) => Measure(_scene.Subjects[i]) * _scene.Subjects[i].Symbol.Aspect * Math.Min(5, _scene.Subjects[i].Count);
         double total = all.Sum(Room), share = Room(index) / total, before = all.TakeWhile(i => i != index).Sum(Room) / total;
-        Load(index, host with { X = host.X + (before + share / 2 - 0.5) * host.Width * (all.Length > 1 ? 1.1 : 1) }, y, host.Layer + 2, within: 1.15 * share);
+        Load(index, host with { X = host.X + (before + share / 2 - 0.5) * host.Width * (all.Length > 1 ? 1.1 : 1) }, y, host.Layer + 2,
+            within: 1.15 * share);
     }
 
     /// <summary>Puts all copies of a guest side by side on a line over the host.</summary>
@@ -107,7 +110,8 @@ internal sealed class Cluster
         {
             int row = i / perRow, inRow = Math.Min(perRow, guest.Count - row * perRow);
             var x = host.X + (i % perRow - (inRow - 1) / 2.0) * w * 1.04 + row * w * 0.2;
-            Add(index, new Piece(guest, x, y - (rows - 1 - row) * h * (guest.Relation == Relation.Inside ? 0.6 : 0.4), h, layer + row, host.Mirror ^ (guest.Count > 1 && _rng.Chance(0.3)), 0, i));
+            Add(index, new Piece(guest, x, y - (rows - 1 - row) * h * (guest.Relation == Relation.Inside ? 0.6 : 0.4), h, layer + row,
+                host.Mirror ^ (guest.Count > 1 && _rng.Chance(0.3)), 0, i));
         }
     }
 
@@ -154,7 +158,8 @@ internal sealed class Cluster
         {
             var x = host.X + ((hand.X - symbol.Left - symbol.Width / 2) * scale + i * h * 0.3) * side;
             var y = host.Y - host.Height + (hand.Y - symbol.Top) * scale + h * (item.Symbol.Aspect < 0.4 ? 0.4 : 0.5);
-            Add(index, new Piece(item, x, Math.Min(y, host.Y + h * 0.1), h, host.Layer + 1, Mirror: false, item.Symbol.Aspect < 0.4 ? 8 * side : 0, i));
+            Add(index, new Piece(item, x, Math.Min(y, host.Y + h * 0.1), h, host.Layer + 1, Mirror: false,
+                item.Symbol.Aspect < 0.4 ? 8 * side : 0, i));
         }
     }
 

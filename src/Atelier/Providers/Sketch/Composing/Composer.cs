@@ -23,7 +23,8 @@ internal sealed class Composer(Lexicon lexicon, Lettering letters)
     {
         if (scene.Setting is { } named && Backdrop.All.ContainsKey(named) && !scene.Leaves(named))
             return named;
-        var homes = scene.Subjects.OrderByDescending(s => s.Relation == Relation.None).Select(Home).OfType<string>().Where(h => Backdrop.All.ContainsKey(h) && !scene.Leaves(h)).ToArray();
+        var homes = scene.Subjects.OrderByDescending(s => s.Relation == Relation.None).Select(Home).OfType<string>()
+            .Where(h => Backdrop.All.ContainsKey(h) && !scene.Leaves(h)).ToArray();
         if (homes.Length > 0)
             return Wider(homes, scene, rng);
         if (scene.Weather.Contains("snow fall") || scene.Season == "winter")
@@ -35,7 +36,8 @@ internal sealed class Composer(Lexicon lexicon, Lettering letters)
 
     private string? Home(Subject subject)
     {
-        var meaning = subject.Symbol.Nouns.Prepend(subject.Noun).Select(n => lexicon.Of(n, "homes")).FirstOrDefault(m => m is not null && !m.Key.EndsWith("shelf", StringComparison.Ordinal))
+        var meaning = subject.Symbol.Nouns.Prepend(subject.Noun).Select(n => lexicon.Of(n, "homes")).FirstOrDefault(m =>
+            m is not null && !m.Key.EndsWith("shelf", StringComparison.Ordinal))
             ?? lexicon.Of(subject.Symbol.Shelf, "homes");
         var key = meaning?.Key ?? "meadow";
         return key.EndsWith(" shelf", StringComparison.Ordinal) ? key[..^" shelf".Length] : key;
@@ -47,10 +49,12 @@ internal sealed class Composer(Lexicon lexicon, Lettering letters)
         var first = homes[0];
         var tallest = scene.Subjects.Max(s => s.Symbol.Metres);
         if (first is "table" or "studio" or "kitchen" && tallest > 0.9)
-            first = homes.FirstOrDefault(h => h is not ("table" or "studio" or "kitchen")) ?? (tallest > 2.5 ? "meadow" : first == "studio" ? "studio" : "room");
+            first = homes.FirstOrDefault(h => h is not ("table" or "studio" or "kitchen")) ?? (tallest > 2.5 ? "meadow"
+                : first == "studio" ? "studio" : "room");
         if (scene.Weather.Contains("snow fall") && first is "meadow" or "hills" or "park")
             return "snow field";
-        if (first is not ("ocean" or "lake" or "harbor" or "underwater" or "beach") && scene.Subjects.Any(s => s.Symbol.Stands == Stand.Water && s.Symbol.Metres > 0.8))
+        if (first is not ("ocean" or "lake" or "harbor" or "underwater" or "beach") && scene.Subjects.Any(s =>
+            s.Symbol.Stands == Stand.Water && s.Symbol.Metres > 0.8))
             return homes.FirstOrDefault(h => h is "ocean" or "harbor" or "lake") ?? "lake";
         if (first == "park" && rng.Chance(0.55))
             return rng.Pick(s_parkLike);
@@ -60,7 +64,8 @@ internal sealed class Composer(Lexicon lexicon, Lettering letters)
     private static void Vignette(View v)
     {
         double r = Math.Max(v.Width, v.Height) * 0.78;
-        v.Front.Rect(0, 0, v.Width, v.Height, v.Front.Glow(v.Width / 2, v.Height * 0.46, r, v.Height / v.Width * 1.05, (0.55, v.Light.Shadow, 0), (1, v.Light.Shadow, 0.26)));
+        v.Front.Rect(0, 0, v.Width, v.Height, v.Front.Glow(v.Width / 2, v.Height * 0.46, r, v.Height / v.Width * 1.05,
+            (0.55, v.Light.Shadow, 0), (1, v.Light.Shadow, 0.26)));
     }
 
     private static readonly string[] s_anywhere = ["meadow", "hills", "lake", "mountains"];

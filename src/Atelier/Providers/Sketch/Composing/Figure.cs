@@ -31,9 +31,12 @@ internal static class Figure
     public static void Symbol(View v, Sheet sheet, Piece piece, Spot spot, bool upsideDown = false)
     {
         var symbol = piece.Subject.Symbol;
-        double h = piece.Height * spot.Scale, scale = h / symbol.Height, x = spot.X + piece.X * spot.Scale, y = spot.Y + piece.Y * spot.Scale;
+        double h = piece.Height * spot.Scale, scale = h / symbol.Height, x = spot.X + piece.X * spot.Scale,
+            y = spot.Y + piece.Y * spot.Scale;
         var turn = piece.Tilt == 0 ? "" : $" rotate({N(piece.Tilt)})";
-        sheet.Open($"transform=\"translate({N(x)} {N(y)}){turn} scale({N4(piece.Mirror ? -scale : scale)} {N4(upsideDown ? -scale * 0.8 : scale)}) translate({N(-symbol.Left - symbol.Width / 2)} {N(-symbol.Top - symbol.Height)})\"");
+        sheet.Open($"transform=\"translate({N(x)} {N(y)}){turn} scale({N4(piece.Mirror ? -scale : scale)}" +
+            $" {N4(upsideDown ? -scale * 0.8 : scale)}) translate({N(-symbol.Left - symbol.Width / 2)}" +
+            $" {N(-symbol.Top - symbol.Height)})\"");
         sheet.Raw(symbol.Coloured(Slots(v, piece), c => v.Palette.Near(c, spot.Distance)));
         sheet.Close();
     }

@@ -1,4 +1,5 @@
-// Finds the place for quoted words: a thing that carries them, the wall, a sign of its own or a banner over the picture. Pure functions onto a view.
+// Finds the place for quoted words: a thing that carries them, the wall, a sign of its own or a banner over the picture. Pure functions
+// onto a view.
 namespace Atelier.Providers.Sketch;
 
 /// <summary>Writes a scene's lettering.</summary>
@@ -32,9 +33,11 @@ internal sealed class Inscription(Lettering letters)
         foreach (var (piece, spot) in pieces.Where(p => Carries(p.Piece.Subject)))
         {
             var (x, y, w, h) = s_carriers[piece.Subject.Symbol.Name];
-            double height = piece.Height * spot.Scale, width = height * piece.Subject.Symbol.Aspect, left = spot.X + piece.X * spot.Scale - width / 2, top = spot.Y + piece.Y * spot.Scale - height;
+            double height = piece.Height * spot.Scale, width = height * piece.Subject.Symbol.Aspect,
+                left = spot.X + piece.X * spot.Scale - width / 2, top = spot.Y + piece.Y * spot.Scale - height;
             var ground = piece.Subject.Colours.Count > 0 ? piece.Subject.Colours[0] : piece.Subject.Symbol.Main;
-            letters.Draw(v.Things, words, left + (piece.Mirror ? 1 - x - w : x) * width, top + y * height, w * width, h * height, v.Palette.Near(ground.Lightness > 0.62 ? Colour.Ink : Colour.Parse("#fdf6e8")), 2.4);
+            letters.Draw(v.Things, words, left + (piece.Mirror ? 1 - x - w : x) * width, top + y * height, w * width, h * height,
+                v.Palette.Near(ground.Lightness > 0.62 ? Colour.Ink : Colour.Parse("#fdf6e8")), 2.4);
             return true;
         }
 
@@ -56,15 +59,18 @@ internal sealed class Inscription(Lettering letters)
     public void Board(View v, Sheet sheet, string words, double x, double foot, double height, Colour? colour)
     {
         var lines = letters.Wrap(words, 1.8);
-        double h = height * 0.62, w = Math.Clamp(h * 0.62 * lines.Max(letters.Ratio) / lines.Count, h * 0.9, h * 2.6), left = x - w / 2, top = foot - height;
+        double h = height * 0.62, w = Math.Clamp(h * 0.62 * lines.Max(letters.Ratio) / lines.Count, h * 0.9, h * 2.6), left = x - w / 2,
+            top = foot - height;
         var wood = v.Palette.Near(colour ?? Colour.Parse("#f3e2c0"));
         var post = v.Palette.Near(Colour.Parse("#7d5a40"));
         sheet.Soft(x, foot, w * 0.5, h * 0.1, v.Light.Shadow, 0.4);
         foreach (var side in (double[])[-0.3, 0.3])
             sheet.Rect(x + side * w - h * 0.045, top + h * 0.5, h * 0.09, height - h * 0.5, post, h * 0.02);
-        sheet.Rect(left + h * 0.03, top + h * 0.04, w, h, Fill.Of(v.Light.Shadow, 0.3), h * 0.08).Rect(left, top, w, h, post, h * 0.08).Rect(left + h * 0.05, top + h * 0.05, w - h * 0.1, h * 0.9, wood, h * 0.05);
+        sheet.Rect(left + h * 0.03, top + h * 0.04, w, h, Fill.Of(v.Light.Shadow, 0.3), h * 0.08).Rect(left, top, w, h, post, h * 0.08)
+            .Rect(left + h * 0.05, top + h * 0.05, w - h * 0.1, h * 0.9, wood, h * 0.05);
         sheet.Rect(left + h * 0.09, top + h * 0.09, w - h * 0.18, h * 0.02, Fill.Of(wood.Lighter(0.08), 0.8));
-        letters.Draw(sheet, words, left + w * 0.1, top + h * 0.18, w * 0.8, h * 0.64, wood.Lightness > 0.62 ? Colour.Ink : Colour.Parse("#fdf6e8"), 2.3);
+        letters.Draw(sheet, words, left + w * 0.1, top + h * 0.18, w * 0.8, h * 0.64,
+            wood.Lightness > 0.62 ? Colour.Ink : Colour.Parse("#fdf6e8"), 2.3);
     }
 
     private void Wall(View v, string words, bool crowded)
@@ -89,13 +95,17 @@ internal sealed class Inscription(Lettering letters)
     private void Banner(View v, string words)
     {
         var lines = letters.Wrap(words, v.Width * 0.7 / (v.Height * 0.12));
-        double h = Math.Min(v.Height * 0.16, v.Unit * 64 * lines.Count + v.Unit * 34), w = Math.Min(v.Width * 0.88, (h - v.Unit * 34) / lines.Count * 0.72 * lines.Max(letters.Ratio) + h * 0.7), x = (v.Width - w) / 2, y = v.Height * 0.05, fold = h * 0.45;
+        double h = Math.Min(v.Height * 0.16, v.Unit * 64 * lines.Count + v.Unit * 34), w = Math.Min(v.Width * 0.88,
+            (h - v.Unit * 34) / lines.Count * 0.72 * lines.Max(letters.Ratio) + h * 0.7), x = (v.Width - w) / 2, y = v.Height * 0.05,
+            fold = h * 0.45;
         var cloth = v.Palette.Own ? v.Palette.Accent(0) : Colour.Parse("#d9534a");
         var ribbon = v.Palette.Near(cloth);
         string N(double value) => Sheet.N(value);
         foreach (var (edge, side) in ((double, double)[])[(x, -1), (x + w, 1)])
-            v.Front.Path($"M{N(edge - side * fold * 0.4)} {N(y + h * 0.2)}h{N(side * fold * 1.3)}l{N(-side * fold * 0.4)} {N(h * 0.5)}l{N(side * fold * 0.4)} {N(h * 0.5)}h{N(-side * fold * 1.3)}Z", ribbon.Darker(0.12));
-        v.Front.Rect(x + v.Unit * 4, y + v.Unit * 7, w, h, Fill.Of(v.Light.Shadow, 0.3), v.Unit * 8).Rect(x, y, w, h, v.Front.Fade(y, y + h, (0, ribbon.Lighter(0.05), 1), (1, ribbon.Darker(0.03), 1)), v.Unit * 8);
+            v.Front.Path($"M{N(edge - side * fold * 0.4)} {N(y + h * 0.2)}h{N(side * fold * 1.3)}l{N(-side * fold * 0.4)} {N(h * 0.5)}" +
+                $"l{N(side * fold * 0.4)} {N(h * 0.5)}h{N(-side * fold * 1.3)}Z", ribbon.Darker(0.12));
+        v.Front.Rect(x + v.Unit * 4, y + v.Unit * 7, w, h, Fill.Of(v.Light.Shadow, 0.3), v.Unit * 8).Rect(x, y, w, h, v.Front.Fade(y,
+            y + h, (0, ribbon.Lighter(0.05), 1), (1, ribbon.Darker(0.03), 1)), v.Unit * 8);
         letters.Draw(v.Front, words, x + h * 0.3, y + h * 0.24, w - h * 0.6, h * 0.52, Colour.Parse("#fff6e2"), 2.5);
     }
 }

@@ -1,4 +1,5 @@
-// Letters drawn as strokes of our own, so that no picture depends on installed fonts. Characters it does not know become dotted boxes, honestly.
+// Letters drawn as strokes of our own, so that no picture depends on installed fonts. Characters it does not know become dotted boxes,
+// honestly.
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -51,18 +52,22 @@ internal sealed class Lettering
     }
 
     /// <summary>Draws text centred in a box, as large as it fits.</summary>
-    public void Draw(Sheet sheet, string text, double x, double y, double width, double height, Colour colour, double weight = 2.1, double opacity = 1)
+    public void Draw(Sheet sheet, string text, double x, double y, double width, double height, Colour colour, double weight = 2.1,
+        double opacity = 1)
     {
         var lines = Wrap(text, width / height);
         var scale = Math.Min(width / Math.Max(1, lines.Max(Measure)), height / (lines.Count * LineHeight - (LineHeight - CapHeight)));
         var top = y + (height - (lines.Count * LineHeight - (LineHeight - CapHeight)) * scale) / 2;
         for (var i = 0; i < lines.Count; i++)
-            Line(sheet, lines[i], x + (width - Measure(lines[i]) * scale) / 2, top + i * LineHeight * scale, scale, colour, weight, opacity);
+            Line(sheet, lines[i], x + (width - Measure(lines[i]) * scale) / 2, top + i * LineHeight * scale, scale, colour, weight,
+                opacity);
     }
 
     private void Line(Sheet sheet, string line, double x, double y, double scale, Colour colour, double weight, double opacity)
     {
-        sheet.Open(string.Create(CultureInfo.InvariantCulture, $"transform=\"translate({x:0.##} {y:0.##}) scale({scale:0.####})\" fill=\"none\" stroke=\"{colour.Hex}\" stroke-width=\"{weight:0.##}\" stroke-linecap=\"round\" stroke-linejoin=\"round\" stroke-opacity=\"{opacity:0.##}\""));
+        sheet.Open(string.Create(CultureInfo.InvariantCulture,
+            $"transform=\"translate({x:0.##} {y:0.##}) scale({scale:0.####})\" fill=\"none\" stroke=\"{colour.Hex}\" " +
+                $"stroke-width=\"{weight:0.##}\" stroke-linecap=\"round\" stroke-linejoin=\"round\" stroke-opacity=\"{opacity:0.##}\""));
         var at = 0.0;
         foreach (var rune in line.EnumerateRunes())
         {
@@ -73,7 +78,8 @@ internal sealed class Lettering
             }
 
             var (width, path) = Letter(rune);
-            sheet.Raw(string.Create(CultureInfo.InvariantCulture, $"<path transform=\"translate({at:0.##} 0)\" d=\"{path}\"{(Knows(rune) ? "" : " stroke-dasharray=\"0.1 3\"")}/>"));
+            sheet.Raw(string.Create(CultureInfo.InvariantCulture,
+                $"<path transform=\"translate({at:0.##} 0)\" d=\"{path}\"{(Knows(rune) ? "" : " stroke-dasharray=\"0.1 3\"")}/>"));
             at += width + Gap;
         }
 

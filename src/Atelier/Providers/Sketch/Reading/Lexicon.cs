@@ -1,4 +1,5 @@
-// The painter's vocabulary, read once from Lexicon.txt and immutable afterwards. A malformed line is a fault in our own data and throws at once.
+// The painter's vocabulary, read once from Lexicon.txt and immutable afterwards. A malformed line is a fault in our own data and throws at
+// once.
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Reflection;
@@ -62,7 +63,8 @@ internal sealed class Lexicon
     /// <summary>The meaning that a section keeps under this key, or null.</summary>
     public Meaning? Entry(string section, string key) => _keys.GetValueOrDefault(section + "/" + key);
 
-    public IEnumerable<Meaning> Section(string section) => _keys.Values.Where(m => m.Section == section).OrderBy(m => m.Key, StringComparer.Ordinal);
+    public IEnumerable<Meaning> Section(string section) => _keys.Values.Where(m => m.Section == section).OrderBy(m => m.Key,
+        StringComparer.Ordinal);
 
     public IEnumerable<string> Phrases(string section) =>
         _phrases.Where(p => p.Value.Any(m => m.Section == section)).Select(p => p.Key).Order(StringComparer.Ordinal);
@@ -77,7 +79,8 @@ internal sealed class Lexicon
             .Select(a => a.Split('=')).ToDictionary(a => a[0], a => a[1], StringComparer.Ordinal);
         var meaning = new Meaning(section, line[..colon].Trim(), attributes.ToFrozenDictionary(StringComparer.Ordinal));
         keys[section + "/" + meaning.Key] = meaning;
-        foreach (var phrase in rest[0].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Prepend(meaning.Key))
+        foreach (var phrase in rest[0].Split(',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Prepend(meaning.Key))
         {
             if (!phrases.TryGetValue(phrase, out var list))
                 phrases[phrase] = list = [];

@@ -2,15 +2,18 @@
 namespace Atelier.Providers.Sketch;
 
 /// <summary>Takes terms one by one and ends as a scene.</summary>
-internal sealed class Reading(Lexicon lexicon)
+internal sealed partial class Reading(Lexicon lexicon)
 {
     private const int MostSubjects = 8;
 
     /// <summary>Whatever is taller, in metres, and also names a setting, is meant as the setting: a city, a mountain.</summary>
     private const double PlaceHeight = 40;
-    private static readonly HashSet<string> s_articles = new(StringComparer.Ordinal) { "a", "an", "the", "his", "her", "its", "their", "another", "this", "that" };
-    private static readonly HashSet<string> s_copulas = new(StringComparer.Ordinal) { "painted", "is", "are", "colored", "coloured", "looks", "made" };
-    private static readonly HashSet<string> s_leadingIn = new(StringComparer.Ordinal) { "at", "through", "across", "along", "over", "of", "to", "down", "up", "from", "into", "onto", "covered", "in", "on" };
+    private static readonly HashSet<string> s_articles = new(StringComparer.Ordinal) { "a", "an", "the", "his", "her", "its", "their",
+        "another", "this", "that" };
+    private static readonly HashSet<string> s_copulas = new(StringComparer.Ordinal) { "painted", "is", "are", "colored", "coloured",
+        "looks", "made" };
+    private static readonly HashSet<string> s_leadingIn = new(StringComparer.Ordinal) { "at", "through", "across", "along", "over",
+        "of", "to", "down", "up", "from", "into", "onto", "covered", "in", "on" };
     private static readonly HashSet<string> s_denials = new(StringComparer.Ordinal) { "no", "without", "not", "minus" };
 
     private static readonly string[] s_worn = ["heads", "eyes", "necks"];
@@ -98,13 +101,16 @@ internal sealed class Reading(Lexicon lexicon)
             Place(place.Key);
         else if (term.As("colours") is { } colour && (term.Noun is null || NounAhead(terms, i + 1, near: true)))
             Colour(colour, terms, i);
-        else if (term.Meanings.Any(m => m.Section is "weather" or "times" or "seasons") && term.As("settings") is null && (_count is null or 1) && !term.Text.StartsWith("sun", StringComparison.Ordinal) | term.Noun is null)
+        else if (term.Meanings.Any(m => m.Section is "weather" or "times" or "seasons") && term.As("settings") is null
+            && (_count is null or 1) && !term.Text.StartsWith("sun", StringComparison.Ordinal) | term.Noun is null)
             Surroundings(term);
-        else if (term.As("styles") is not null && (term.Noun is null || _previous is "," or "as" || i + 1 < terms.Count && terms[i + 1].Text == "style"))
+        else if (term.As("styles") is not null && (term.Noun is null || _previous is "," or "as" || i + 1 < terms.Count
+            && terms[i + 1].Text == "style"))
             Surroundings(term);
         else if (term.Noun is { Symbol.Shelf: "clothing" } && (_relation ?? _carried) == "wearing" && !IsWorn(term))
             Clothes();
-        else if (term.As("clothes") is not null && _owner < 0 && _carried is null && _relation is "wearing" or "holding" || term.As("clothes") is not null && _carried == "wearing")
+        else if (term.As("clothes") is not null && _owner < 0 && _carried is null && _relation is "wearing" or "holding"
+            || term.As("clothes") is not null && _carried == "wearing")
             Clothes();
         else if (term.As("settings") is { } setting && (term.Noun is null || IsPlace(setting, term)))
             Setting(setting);
@@ -121,8 +127,6 @@ internal sealed class Reading(Lexicon lexicon)
         else
             Surroundings(term);
     }
-
-    private bool IsWorn(Term term) => s_worn.Any(s => lexicon.Of(term.Text, s) is not null || lexicon.Of(term.Noun!.Value.Symbol.Name.Replace('_', ' '), s) is not null);
 
     private void Surroundings(Term term)
     {
@@ -141,7 +145,8 @@ internal sealed class Reading(Lexicon lexicon)
 
     private void Noun(Found noun, Term term, IReadOnlyList<Term> terms, int i)
     {
-        if (i + 1 < terms.Count && terms[i + 1] is { Noun: not null } next && next.As("parts") is null && next.As("relations") is null && next.As("places") is null && !noun.Plural)
+        if (i + 1 < terms.Count && terms[i + 1] is { Noun: not null } next && next.As("parts") is null && next.As("relations") is null
+            && next.As("places") is null && !noun.Plural)
             return;
         var known = _subjects.FindIndex(s => s.Symbol == noun.Symbol);
         if (known >= 0 && (_definite || _previous is "one" or "each" or "of" or "all" or "about") && _count is null)
@@ -154,7 +159,8 @@ internal sealed class Reading(Lexicon lexicon)
             return;
         if (term.As("settings") is { } soft)
             _softSetting ??= soft.Key;
-        if (_colours.Count == 0 && !noun.Symbol.Nouns.Contains(term.Text) && !noun.Symbol.Plurals.Contains(term.Text) && lexicon.Of(term.Text.Split(' ')[0], "colours") is { } own)
+        if (_colours.Count == 0 && !noun.Symbol.Nouns.Contains(term.Text) && !noun.Symbol.Plurals.Contains(term.Text)
+            && lexicon.Of(term.Text.Split(' ')[0], "colours") is { } own)
             _colours.Add(Sketch.Colour.Parse(own.Text("hex")));
         _subjects.Add(new Subject
         {
@@ -169,106 +175,6 @@ internal sealed class Reading(Lexicon lexicon)
         Forget();
     }
 
-    private void ReferTo(int known)
-    {
-        if (_relation is not null && known != _last)
-            Tie(known, _subjects[known].Noun);
-        if (_colours.Count > 0 && _subjects[known].Colours.Count == 0)
-            _subjects[known] = _subjects[known] with { Colours = [.. _colours] };
-        _last = known;
-        _owner = known;
-        Forget();
-    }
-
-    /// <summary>Binds a noun to the one before it, by the relation that stands between them.</summary>
-    private void Tie(int noun, string text)
-    {
-        var relation = Fitting(_relation ?? _carried, noun, text);
-        var anchor = _owner >= 0 && relation is Relation.Wearing or Relation.Holding ? _owner : _last;
-        if (anchor < 0 || anchor == noun)
-            relation = Relation.None;
-
-        if (relation is Relation.Wearing or Relation.Holding or Relation.Beside)
-            _subjects[noun] = _subjects[noun] with { Relation = relation, Anchor = anchor };
-        else if (relation != Relation.None && !Leads(noun, anchor))
-        {
-            if (!Bears(noun, anchor, relation))
-                relation = Relation.Beside;
-            foreach (var index in _clause.Append(anchor).Distinct().Where(c => c != noun && _subjects[c].Relation is Relation.None or Relation.Beside && !Leads(noun, c)).ToArray())
-                _subjects[index] = _subjects[index] with { Relation = relation, Anchor = noun };
-        }
-
-        if (relation is Relation.Wearing or Relation.Holding)
-            return;
-        if (_relation is not null)
-            _clause.Clear();
-        _clause.Add(noun);
-        _last = noun;
-        _owner = relation is Relation.None or Relation.Beside ? noun : anchor;
-        _carried = null;
-    }
-
-    /// <summary>Whether the one can carry or hold the other at all: no mouse carries an elephant, no cup a house.</summary>
-    private bool Bears(int host, int guest, Relation relation)
-    {
-        double bearer = Cluster.Measure(_subjects[host]), load = Cluster.Measure(_subjects[guest]);
-        return relation switch
-        {
-            Relation.Inside => load < bearer * 1.7,
-            Relation.On or Relation.Riding => load < bearer * 2.4,
-            Relation.Under => load < bearer * 1.7,
-            _ => true,
-        };
-    }
-
-    private bool Leads(int from, int to)
-    {
-        for (var i = from; i >= 0; i = _subjects[i].Relation == Relation.None ? -1 : _subjects[i].Anchor)
-        {
-            if (i == to)
-                return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>The relation as the noun allows it: one wears a hat but sits in a box, holds a cup but stands beside a house.</summary>
-    private Relation Fitting(string? word, int noun, string text)
-    {
-        if (word is null)
-            return Relation.None;
-        var symbol = _subjects[noun].Symbol;
-        var wearable = s_worn.Any(s => lexicon.Of(text, s) is not null || lexicon.Of(symbol.Name.Replace('_', ' '), s) is not null);
-        if (wearable && word is "wearing" or "holding" && (_relationWord is "wearing" or "wears" or "with" or "in a" || word == "wearing"))
-            return Relation.Wearing;
-        return word switch
-        {
-            "wearing" => symbol.Metres > 0.7 || _relationWord == "in a" ? Relation.Inside : Relation.Holding,
-            "holding" => symbol.Metres <= 1.1 && (symbol.Stands is Stand.Hand or Stand.Table or Stand.Wall || symbol.Metres < 0.5) ? Relation.Holding : Relation.Beside,
-            "on" => Relation.On,
-            "under" => Relation.Under,
-            "front" => Relation.Front,
-            "behind" => Relation.Behind,
-            "inside" => Relation.Inside,
-            "above" => Relation.Above,
-            "riding" => Relation.Riding,
-            _ => Relation.Beside,
-        };
-    }
-
-    private void Relate(Meaning relation, string word)
-    {
-        _relation = relation.Key;
-        _relationWord = word;
-        if (relation.Key is "wearing" or "holding")
-            _carried = relation.Key;
-        else
-            _carried = null;
-        _colours.Clear();
-        if (word.EndsWith(" a", StringComparison.Ordinal))
-            _definite = false;
-    }
-
     private void Colour(Meaning colour, IReadOnlyList<Term> terms, int i)
     {
         var value = Sketch.Colour.Parse(colour.Text("hex"));
@@ -281,45 +187,6 @@ internal sealed class Reading(Lexicon lexicon)
             _subjects[_last] = _subjects[_last] with { Colours = [.. _subjects[_last].Colours, value] };
         else if (i + 1 >= terms.Count || terms[i + 1].IsKnown || terms[i + 1].Text is "," or "and" || terms[i + 1].IsStop)
             _palette.Add(value);
-    }
-
-    private void Clothes()
-    {
-        var owner = _owner >= 0 ? _owner : _last;
-        if (owner >= 0 && _colours.Count > 0)
-            _subjects[owner] = _subjects[owner] with { Clothes = _subjects[owner].Clothes ?? _colours[0] };
-        Forget();
-    }
-
-    private void Setting(Meaning setting)
-    {
-        if (setting.Key == "brick wall" && _setting is null or "brick wall")
-            _palette.AddRange(_colours);
-        _setting ??= setting.Key;
-        _carried = null;
-        Forget();
-    }
-
-    /// <summary>Whether a word that is both a thing and a place is meant as the place.</summary>
-    private bool IsPlace(Meaning setting, Term term)
-    {
-        var always = setting.Text("place") == "always" || term.Noun!.Value.Symbol.Metres >= PlaceHeight || _setting == setting.Key;
-        if (always && (_count is null or 1))
-            return true;
-        var led = _relation is "inside" or "on" or "above" or "beside" || s_leadingIn.Contains(_previous)
-            || _relation == "front" && term.Noun!.Value.Symbol.Metres > 4;
-        if (!led || _setting is not null || _count is not null || _colours.Count > 0 || _carried is not null)
-            return false;
-        return setting.Key != "table" || _last < 0 || _subjects[_last].Symbol.Metres < 0.45;
-    }
-
-    /// <summary>A part of the body: "with an owl on its head" puts the owl on its owner.</summary>
-    private void Part()
-    {
-        if (_relation == "on" && _last >= 0 && _subjects[_last] is { Relation: Relation.Beside or Relation.Holding, Anchor: >= 0 } last)
-            _subjects[_last] = last with { Relation = Relation.On };
-        _colours.Clear();
-        _relation = null;
     }
 
     private void Place(string key)

@@ -81,7 +81,8 @@ internal sealed record Scene
     public bool Abstract { get; init; }
 
     /// <summary>True where there is nothing to draw but shapes in the prompt's mood.</summary>
-    public bool NeedsAbstract => Abstract && Subjects.Count == 0 || Subjects.Count == 0 && Setting is null && Lettering.Count == 0 && Time is null && Weather.Count == 0;
+    public bool NeedsAbstract => Abstract && Subjects.Count == 0 || Subjects.Count == 0 && Setting is null && Lettering.Count == 0
+        && Time is null && Weather.Count == 0;
 
     public bool Leaves(params string[] words) => words.Any(Without.Contains);
 }

@@ -66,7 +66,8 @@ internal sealed partial class Terms(Lexicon lexicon, SymbolShelf shelf)
 
     private Term? Known(string phrase)
     {
-        var meanings = lexicon.Of(phrase).Where(m => m.Section != "synonyms" && m.Section != "homes" && m.Section != "seats" && m.Section != "vessels").ToArray();
+        var meanings = lexicon.Of(phrase).Where(m => m.Section != "synonyms" && m.Section != "homes" && m.Section != "seats"
+            && m.Section != "vessels").ToArray();
         var noun = shelf.Find(phrase) ?? Singular(phrase);
         return meanings.Length == 0 && noun is null ? null : new Term(phrase) { Meanings = meanings, Noun = noun };
     }
@@ -121,12 +122,17 @@ internal sealed partial class Terms(Lexicon lexicon, SymbolShelf shelf)
         return Spoken().Replace(text, m => m.Groups["verb"].Value + Keep(m.Groups["words"].Value));
     }
 
-    [GeneratedRegex("\"(?<words>[^\"]{1,400})\"|(?<=^|[\\s(,])'(?<words>[^']{1,200}(?:'[a-z]{1,2}\\b[^']{0,200})*)'(?=$|[\\s.,!?;:)])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(?<words>[^\"]{1,400})\"|" +
+        "(?<=^|[\\s(,])'(?<words>[^']{1,200}(?:'[a-z]{1,2}\\b[^']{0,200})*)'(?=$|[\\s.,!?;:)])",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex("(?<verb>\\b(?:that says|that reads|saying|spelling|which says|that spells)\\s+)(?<words>[A-Z][\\w'!]*(?:\\s+[A-Z][\\w'!]*){0,7})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<verb>\\b(?:that says|that reads|saying|spelling|which says|that spells)\\s+)" +
+        "(?<words>[A-Z][\\w'!]*(?:\\s+[A-Z][\\w'!]*){0,7})",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Spoken();
 
-    [GeneratedRegex("\u0001|[\\p{L}\\p{N}]+(?:['-][\\p{L}\\p{N}]+)*'?|[.;,!?]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\u0001|[\\p{L}\\p{N}]+(?:['-][\\p{L}\\p{N}]+)*'?|[.;,!?]",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Word();
 }

@@ -1,4 +1,5 @@
-// Styles that repaint a render in cells: pixel art, low poly, stained glass, oil strokes. Each takes colours from pixels and gives shapes back.
+// Styles that repaint a render in cells: pixel art, low poly, stained glass, oil strokes. Each takes colours from pixels and gives shapes
+// back.
 using System.Text;
 
 namespace Atelier.Providers.Sketch;
@@ -22,7 +23,8 @@ internal static class Cells
                 var run = 1;
                 while (x + run < columns && Quantised(pixels.At(x + run, y), x + run, y) == colour)
                     run++;
-                body.Append($"<rect x=\"{N(x * w)}\" y=\"{N(y * h)}\" width=\"{N(run * w + 0.3)}\" height=\"{N(h + 0.3)}\" fill=\"{colour}\"/>");
+                body.Append($"<rect x=\"{N(x * w)}\" y=\"{N(y * h)}\" width=\"{N(run * w + 0.3)}\" height=\"{N(h + 0.3)}\" " +
+                    $"fill=\"{colour}\"/>");
                 x += run;
             }
         }
@@ -32,13 +34,15 @@ internal static class Cells
 
     public static Picture LowPoly(Picture picture, Raster pixels, Rng rng)
     {
-        var points = Points(picture, pixels, rng, 1500);
+        var points = Points(picture, pixels, rng, 2300);
         var body = new StringBuilder();
         foreach (var t in Delaunay.Of(points, Math.Max(picture.Width, picture.Height)))
         {
             var (a, b, c) = (points[t.A], points[t.B], points[t.C]);
-            var colour = pixels.Around((a.X + b.X + c.X) / 3 / picture.Width, (a.Y + b.Y + c.Y) / 3 / picture.Height).Saturated(1.12).Lighter(rng.Bell() * 0.018).Hex;
-            body.Append($"<path d=\"M{N(a.X)} {N(a.Y)}L{N(b.X)} {N(b.Y)}L{N(c.X)} {N(c.Y)}Z\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"0.9\"/>");
+            var colour = pixels.Around((a.X + b.X + c.X) / 3 / picture.Width, (a.Y + b.Y + c.Y) / 3 / picture.Height).Saturated(1.12)
+                .Lighter(rng.Bell() * 0.018).Hex;
+            body.Append($"<path d=\"M{N(a.X)} {N(a.Y)}L{N(b.X)} {N(b.Y)}L{N(c.X)} {N(c.Y)}" +
+                $"Z\" fill=\"{colour}\" stroke=\"{colour}\" stroke-width=\"0.9\"/>");
         }
 
         return picture with { Definitions = "", Layers = [body.ToString()] };
@@ -51,18 +55,23 @@ internal static class Cells
         var points = Points(picture, pixels, rng, things is null ? 900 : 430);
         foreach (var (i, path) in Voronoi(points, picture))
         {
-            var glass = pixels.Around(points[i].X / picture.Width, points[i].Y / picture.Height, 3).Saturated(1.4).Lighter(rng.Bell() * 0.04);
-            sheet.Raw($"<path d=\"M{path}Z\" fill=\"{glass.Hex}\" stroke=\"{Lead}\" stroke-width=\"{N(LeadWidth)}\" stroke-linejoin=\"round\"/>");
+            var glass = pixels.Around(points[i].X / picture.Width, points[i].Y / picture.Height, 3).Saturated(1.4)
+                .Lighter(rng.Bell() * 0.04);
+            sheet.Raw($"<path d=\"M{path}Z\" fill=\"{glass.Hex}\" stroke=\"{Lead}\" stroke-width=\"{N(LeadWidth)}\" " +
+                $"stroke-linejoin=\"round\"/>");
         }
 
         if (things is not null)
         {
             sheet.Raw(new Markup(things.Definitions).Map(things.Layers[Picture.Things], ink => ink.Soft || ink.FillOpacity < 0.4 ? null
-                : ink with { Fill = ink.Fill?.Saturated(1.3), Stroke = ink.Fill is null ? ink.Stroke : Colour.Parse(Lead), Width = ink.Fill is null ? ink.Width : LeadWidth }));
+                : ink with { Fill = ink.Fill?.Saturated(1.3), Stroke = ink.Fill is null ? ink.Stroke : Colour.Parse(Lead),
+                    Width = ink.Fill is null ? ink.Width : LeadWidth }));
         }
 
         sheet.Soft(picture.Width * 0.5, picture.Height * 0.4, picture.Width * 0.7, picture.Height * 0.7, Colour.Parse("#fff6d8"), 0.3);
-        sheet.Raw($"<rect x=\"4\" y=\"4\" width=\"{N(picture.Width - 8)}\" height=\"{N(picture.Height - 8)}\" fill=\"none\" stroke=\"{Lead}\" stroke-width=\"16\"/><rect x=\"11\" y=\"11\" width=\"{N(picture.Width - 22)}\" height=\"{N(picture.Height - 22)}\" fill=\"none\" stroke=\"#6a6570\" stroke-width=\"2\"/>");
+        sheet.Raw($"<rect x=\"4\" y=\"4\" width=\"{N(picture.Width - 8)}\" height=\"{N(picture.Height - 8)}\" " +
+            $"fill=\"none\" stroke=\"{Lead}\" stroke-width=\"16\"/><rect x=\"11\" y=\"11\" width=\"{N(picture.Width - 22)}\" " +
+            $"height=\"{N(picture.Height - 22)}\" fill=\"none\" stroke=\"#6a6570\" stroke-width=\"2\"/>");
         return picture with { Definitions = sheet.Definitions, Layers = [sheet.Body] };
     }
 
@@ -70,7 +79,8 @@ internal static class Cells
     private static IEnumerable<(int Index, string Path)> Voronoi(List<(double X, double Y)> points, Picture picture)
     {
         var size = Math.Max(picture.Width, picture.Height);
-        var rim = Enumerable.Range(0, 24).Select(i => (picture.Width / 2 + Math.Cos(i * Math.PI / 12) * size * 1.6, picture.Height / 2 + Math.Sin(i * Math.PI / 12) * size * 1.6));
+        var rim = Enumerable.Range(0, 24).Select(i => (picture.Width / 2 + Math.Cos(i * Math.PI / 12) * size * 1.6,
+            picture.Height / 2 + Math.Sin(i * Math.PI / 12) * size * 1.6));
         var corners = new List<(double X, double Y)>[points.Count + 24];
         foreach (var t in Delaunay.Of([.. points, .. rim], size))
         {
@@ -89,7 +99,8 @@ internal static class Cells
     /// <summary>Brush strokes along the edges: the ground coarse, then the things, then fine strokes over all that has detail.</summary>
     public static Picture Oil(Picture picture, Raster pixels, Rng rng, Picture? things = null, Raster? ground = null)
     {
-        var layers = new List<string> { $"<rect width=\"{N(picture.Width)}\" height=\"{N(picture.Height)}\" fill=\"{pixels.Around(0.5, 0.5, Math.Max(pixels.Width, pixels.Height) / 8).Hex}\"/>" };
+        var layers = new List<string> { $"<rect width=\"{N(picture.Width)}\" height=\"{N(picture.Height)}\" " +
+            $"fill=\"{pixels.Around(0.5, 0.5, Math.Max(pixels.Width, pixels.Height) / 8).Hex}\"/>" };
         layers.Add(Strokes(picture, ground ?? pixels, rng, 900, 90, 34, 0));
         layers.Add(Strokes(picture, ground ?? pixels, rng, 1900, 52, 17, 0.015));
         if (things is not null)
@@ -112,7 +123,9 @@ internal static class Cells
             var reach = length * (detail > 0.12 ? 0.45 : 1) * rng.Between(0.6, 1.1);
             double x = u * picture.Width, y = v * picture.Height, dx = Math.Cos(angle) * reach / 2, dy = Math.Sin(angle) * reach / 2;
             var colour = pixels.Around(u, v, width > 20 ? 2 : 0).Lighter(rng.Bell() * 0.03).Saturated(1.08);
-            body.Append($"<path d=\"M{N(x - dx)} {N(y - dy)}Q{N(x + dy * 0.2)} {N(y - dx * 0.2)} {N(x + dx)} {N(y + dy)}\" stroke=\"{colour.Hex}\" stroke-width=\"{N(width * rng.Between(0.7, 1.15))}\" stroke-opacity=\"{(least > 0.02 ? "0.75" : "0.92")}\"/>");
+            body.Append($"<path d=\"M{N(x - dx)} {N(y - dy)}" +
+                $"Q{N(x + dy * 0.2)} {N(y - dx * 0.2)} {N(x + dx)} {N(y + dy)}\" stroke=\"{colour.Hex}\" " +
+                    $"stroke-width=\"{N(width * rng.Between(0.7, 1.15))}\" stroke-opacity=\"{(least > 0.02 ? "0.75" : "0.92")}\"/>");
         }
 
         return body.Append("</g>").ToString();
@@ -134,7 +147,7 @@ internal static class Cells
         {
             double u = rng.Next(), v = rng.Next();
             var (sx, sy) = pixels.Slope(u, v);
-            if (rng.Next() < 0.035 + Math.Min(1, Math.Sqrt(sx * sx + sy * sy) * 4))
+            if (rng.Next() < 0.025 + Math.Min(1, Math.Sqrt(sx * sx + sy * sy) * 4))
                 points.Add((u * picture.Width, v * picture.Height));
         }
 

@@ -32,8 +32,10 @@ internal static class Delaunay
         return done.FindAll(t => t.A < n && t.B < n && t.C < n);
     }
 
-    /// <summary>Sorted by x, a triangle whose circle lies wholly to the left is finished; one whose circle holds the point is dissolved.</summary>
-    private static void Visit((double X, double Y) point, int i, List<Triangle> open, List<Triangle> done, Dictionary<(int, int), int> edges)
+    /// <summary>Sorted by x, a triangle whose circle lies wholly to the left is finished; one whose circle holds the point is
+    /// dissolved.</summary>
+    private static void Visit((double X, double Y) point, int i, List<Triangle> open, List<Triangle> done, Dictionary<(int, int),
+        int> edges)
     {
         var t = open[i];
         double dx = point.X - t.X, dy = point.Y - t.Y;
@@ -58,10 +60,12 @@ internal static class Delaunay
 
     private static Triangle Circle(List<(double X, double Y)> p, int a, int b, int c)
     {
-        double ax = p[a].X, ay = p[a].Y, bx = p[b].X - ax, by = p[b].Y - ay, cx = p[c].X - ax, cy = p[c].Y - ay, d = 2 * (bx * cy - by * cx);
+        double ax = p[a].X, ay = p[a].Y, bx = p[b].X - ax, by = p[b].Y - ay, cx = p[c].X - ax, cy = p[c].Y - ay,
+            d = 2 * (bx * cy - by * cx);
         if (Math.Abs(d) < 1e-9)
             return new Triangle(a, b, c, ax, ay, double.MaxValue);
-        double ux = (cy * (bx * bx + by * by) - by * (cx * cx + cy * cy)) / d, uy = (bx * (cx * cx + cy * cy) - cx * (bx * bx + by * by)) / d;
+        double ux = (cy * (bx * bx + by * by) - by * (cx * cx + cy * cy)) / d,
+            uy = (bx * (cx * cx + cy * cy) - cx * (bx * bx + by * by)) / d;
         return new Triangle(a, b, c, ax + ux, ay + uy, ux * ux + uy * uy);
     }
 }

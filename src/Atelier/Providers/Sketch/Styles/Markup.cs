@@ -21,7 +21,8 @@ internal sealed record Ink(Colour? Fill, bool Soft, double FillOpacity, Colour? 
 /// <summary>Rewrites layers.</summary>
 internal sealed partial class Markup
 {
-    private static readonly HashSet<string> s_shapes = new(StringComparer.Ordinal) { "path", "rect", "circle", "ellipse", "line", "polyline", "polygon" };
+    private static readonly HashSet<string> s_shapes = new(StringComparer.Ordinal) { "path", "rect", "circle", "ellipse", "line",
+        "polyline", "polygon" };
     private readonly Dictionary<string, (Colour Colour, bool Soft)> _gradients = new(StringComparer.Ordinal);
 
     public Markup(string definitions)
@@ -31,7 +32,8 @@ internal sealed partial class Markup
             var stops = gradient.Elements().Where(e => e.Name.LocalName == "stop").ToArray();
             if (stops.Length == 0 || gradient.Attribute("id") is not { } id)
                 continue;
-            var strong = stops.Where(s => Number(s, "stop-opacity", 1) > 0.4).DefaultIfEmpty(stops[0]).Select(s => Colour.Parse(s.Attribute("stop-color")!.Value)).ToArray();
+            var strong = stops.Where(s => Number(s, "stop-opacity", 1) > 0.4).DefaultIfEmpty(stops[0])
+                .Select(s => Colour.Parse(s.Attribute("stop-color")!.Value)).ToArray();
             var mean = strong.Skip(1).Aggregate((C: strong[0], N: 1), (m, c) => (m.C.Mix(c, 1.0 / (m.N + 1)), m.N + 1)).C;
             _gradients[$"url(#{id.Value})"] = (mean, stops.Any(s => Number(s, "stop-opacity", 1) < 0.05));
         }
@@ -62,7 +64,8 @@ internal sealed partial class Markup
             }
 
             var gradient = _gradients.TryGetValue(ownFill, out var g);
-            var ink = new Ink(gradient ? g.Colour : Solid(ownFill), gradient && g.Soft, Number(e, "fill-opacity", 1), Solid(ownStroke), ownWidth * ownScale, e.Name.LocalName == "rect" && Number(e, "x", 0) <= 0 && Number(e, "width", 0) > 480);
+            var ink = new Ink(gradient ? g.Colour : Solid(ownFill), gradient && g.Soft, Number(e, "fill-opacity", 1), Solid(ownStroke),
+                ownWidth * ownScale, e.Name.LocalName == "rect" && Number(e, "x", 0) <= 0 && Number(e, "width", 0) > 480);
             if (change(ink) is { } changed)
                 Apply(e, changed, ownScale);
             else

@@ -38,6 +38,13 @@ internal static class Style
 
     private static Picture? Populated(Picture picture) => picture.Layers[Picture.Things].Length > 0 ? picture : null;
 
-    /// <summary>Whether the style draws with filters, whose cost grows with every pixel.</summary>
-    public static bool Filters(string? style) => style is "watercolour" or "paper cut" or "neon";
+    /// <summary>The longest side, in pixels, that a style is drawn at before it is enlarged: the cost of filters grows with every
+    /// pixel.</summary>
+    public static int LargestSide(string? style) => style switch
+    {
+        "watercolour" => 704,
+        "neon" => 1280,
+        "paper cut" => 2048,
+        _ => int.MaxValue,
+    };
 }

@@ -76,5 +76,6 @@ internal sealed class SymbolShelf
 
     private static bool LooksPlural(string phrase, Dictionary<string, Found> index) =>
         phrase.Length > 3 && phrase[^1] == 's' && phrase[^2] is not ('s' or 'u' or 'i') && !index.ContainsKey(phrase)
-        && !phrase.EndsWith("lens", StringComparison.Ordinal) && !phrase.Contains(" of ", StringComparison.Ordinal) || phrase is "mice" or "people";
+        && !phrase.EndsWith("lens", StringComparison.Ordinal) && !phrase.Contains(" of ",
+            StringComparison.Ordinal) || phrase is "mice" or "people";
 }
