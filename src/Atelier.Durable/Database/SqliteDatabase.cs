@@ -74,7 +74,8 @@ internal sealed partial class SqliteDatabase : Database
         _readTurn.Dispose();
     }
 
-    internal override Task<T> StatementAsync<T>(Durability durability, Func<Session, Task<T>> statement, Topics signals, CancellationToken ct) =>
+    internal override Task<T> StatementAsync<T>(
+        Durability durability, Func<Session, Task<T>> statement, Topics signals, CancellationToken ct) =>
         TransactAsync(
             durability,
             tx =>

@@ -4,7 +4,10 @@ using System.Globalization;
 namespace Atelier.Durable;
 
 /// <summary>A process that another one on the same host can look up.</summary>
-/// <param name="Host">Within which process ids mean something and can be seen: this boot of this machine, this process namespace, this user. Null where that cannot be known.</param>
+/// <param name="Host">
+/// Within which process ids mean something and can be seen: this boot of this machine, this process namespace, this user. Null where that
+/// cannot be known.
+/// </param>
 /// <param name="Pid">The process id.</param>
 /// <param name="Started">When it started, in the host's own units; tells it from a later process with the same id.</param>
 internal sealed record HostProcess(string? Host, int Pid, long Started)

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Atelier.Durable;
 
-/// <summary>Promotes jobs whose time has come, rescues the jobs of dead workers, gives up jobs past their deadline, prunes what is old.</summary>
+/// <summary>
+/// Promotes jobs whose time has come, rescues the jobs of dead workers, gives up jobs past their deadline, prunes what is old.
+/// </summary>
 /// <param name="queue">The queue to keep.</param>
 /// <param name="options">How often, and how long things are kept.</param>
 /// <param name="time">The clock for waiting; due times and leases go by the database's clock.</param>

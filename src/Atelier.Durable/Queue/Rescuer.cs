@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Durable;
 
 /// <summary>
-/// A worker is dead when its heartbeat is overdue on the database's clock, or, without waiting for that, when it ran on this host and its process
-/// has ended: a restart after kill -9 goes on at once.
+/// A worker is dead when its heartbeat is overdue on the database's clock, or, without waiting for that, when it ran on this host and its
+/// process has ended: a restart after kill -9 goes on at once.
 /// </summary>
 internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions options, ILogger log)
 {
@@ -79,6 +79,6 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
     [LoggerMessage(1302, LogLevel.Warning, "Job {Id} ({Kind}) was left behind by worker {Worker} and is {State} now")]
     private static partial void LogRescued(ILogger log, JobId id, string kind, string? worker, JobState state);
 
-    [LoggerMessage(1303, LogLevel.Error, "The observer of job {Id} threw while the job was rescued or given up; the job goes on without telling it")]
+    [LoggerMessage(1303, LogLevel.Error, "The observer of job {Id} threw when the job was rescued or given up; it is not told")]
     private static partial void LogObserverFailed(ILogger log, Exception bug, JobId id);
 }

@@ -64,7 +64,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
         try
         {
             var rows = await _queue.Database.StatementAsync(
-                Durability.Relaxed, session => _queue.Store.ClaimAsync(session, claim, CancellationToken.None), Topics.None, CancellationToken.None);
+                Durability.Relaxed, session => _queue.Store.ClaimAsync(session, claim, default), Topics.None, CancellationToken.None);
             _full = rows.Count >= free;
             foreach (var row in rows)
                 Start(row);
@@ -217,7 +217,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
     [LoggerMessage(1206, LogLevel.Warning, "{Count} runs did not stop in time; their jobs are rescued when this process is gone")]
     private static partial void LogLeftBehind(ILogger log, int count);
 
-    [LoggerMessage(1210, LogLevel.Information, "The database cannot be told that this worker ended ({Reason}); its lease runs out by itself")]
+    [LoggerMessage(1210, LogLevel.Information, "The database cannot be told that this worker ended ({Reason}); its lease runs out")]
     private static partial void LogNoGoodbye(ILogger log, string reason);
 
     [LoggerMessage(1207, LogLevel.Warning, "A worker's loop was interrupted and goes on in a second")]

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Durable;
 
 /// <summary>
-/// Registers the worker, renews its lease ten times as often as it would run out, brings requests to cancel to the runs, and gives back jobs
-/// that the database says are here but are not: of a claim whose acknowledgement was lost.
+/// Registers the worker, renews its lease ten times as often as it would run out, brings requests to cancel to the runs, and gives back
+/// jobs that the database says are here but are not: of a claim whose acknowledgement was lost.
 /// </summary>
 internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeSpan timeout, TimeProvider time, ILogger log)
 {

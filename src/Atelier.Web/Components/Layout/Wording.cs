@@ -60,6 +60,15 @@ public static class Wording
             : Day(circumstances.Local(moment), circumstances);
     }
 
+    /// <summary>The time of day of a moment today; the day of an earlier one.</summary>
+    public static string Clock(DateTimeOffset moment, Circumstances circumstances)
+    {
+        var local = circumstances.Local(moment);
+        return local.Date == circumstances.Local(circumstances.Now).Date
+            ? local.ToString("HH:mm", CultureInfo.InvariantCulture)
+            : Day(local, circumstances);
+    }
+
     /// <summary>The day of a local time: Today, Yesterday, Friday 20 November, and the year where it is another.</summary>
     public static string Day(DateTimeOffset local, Circumstances circumstances)
     {
