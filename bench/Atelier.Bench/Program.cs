@@ -18,14 +18,10 @@ if (names.FirstOrDefault(name => name != "painter" && !benchmarks.ContainsKey(na
 
 if (names.Contains("painter"))
     await PainterTime.RunAsync();
-await using var postgres = new PostgresServer(new PostgresServerOptions { Fsync = true });
-await postgres.InitializeAsync();
+await using var postgres = await PostgresServer.StartAsync(fsync: true);
 foreach (var name in names.Where(benchmarks.ContainsKey))
 {
     await benchmarks[name](new Scene("SQLite", () => Task.FromResult<string?>(null)));
     await benchmarks[name](new Scene("PostgreSQL", async () => await postgres.CreateDatabaseAsync()));
 }
 return 0;
-
-/// <summary>A database under test.</summary>
-internal sealed record Scene(string Name, Func<Task<string?>> Connection);

@@ -1,4 +1,5 @@
 // Measures how long a picture takes, encode included: the median of several, per style and size.
+using Atelier.Vips;
 using System.Diagnostics;
 using Atelier.Providers;
 using Atelier.Providers.Sketch;
@@ -28,7 +29,7 @@ internal static class Timing
     private static double Once(SketchProvider painter, int side, string? style, int seed)
     {
         var request = new PaintRequest { Model = "sketch", Prompt = "two red bicycles and a blue house in a park at sunset",
-            Width = side, Height = side, Seed = seed, Style = style };
+            Width = side, Height = side, Seed = seed, Style = style, Format = ImageFormat.Webp };
         var clock = Stopwatch.StartNew();
         _ = painter.StartAsync(request, new PaintCall(), CancellationToken.None).GetAwaiter().GetResult();
         return clock.Elapsed.TotalMilliseconds;

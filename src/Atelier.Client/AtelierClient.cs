@@ -7,7 +7,10 @@ namespace Atelier.Client;
 /// <summary>Talks to an Atelier server. Safe to share.</summary>
 /// <param name="http">Knows the server by its <see cref="HttpClient.BaseAddress"/>; stays the caller's to dispose.</param>
 /// <param name="time">Measures the waits of <see cref="WatchAsync"/>. Default: the system's clock.</param>
-/// <remarks>Every method throws <see cref="AtelierProblemException"/> when the server refuses, and <see cref="HttpRequestException"/> when it cannot be reached.</remarks>
+/// <remarks>
+/// Every method throws <see cref="AtelierProblemException"/> when the server refuses, and <see cref="HttpRequestException"/> when it cannot
+/// be reached.
+/// </remarks>
 public sealed class AtelierClient(HttpClient http, TimeProvider? time = null)
 {
     private const string Generations = "api/v1/generations";
@@ -76,7 +79,8 @@ public sealed class AtelierClient(HttpClient http, TimeProvider? time = null)
     public IAsyncEnumerable<WatchedEvent> WatchMineAsync(
         string? batch = null, string? after = null, CancellationToken cancellationToken = default) =>
         _events.ReadAsync(
-            $"{Generations}/events{(batch is null ? "" : $"?batch={Uri.EscapeDataString(batch)}")}", after, endsWithFinal: false, cancellationToken);
+            $"{Generations}/events{(batch is null ? "" : $"?batch={Uri.EscapeDataString(batch)}")}", after, endsWithFinal: false,
+            cancellationToken);
 
     /// <summary>Downloads the picture of a completed generation, with what it was made from inside the file.</summary>
     /// <returns>The file; dispose it when it has been read.</returns>

@@ -60,7 +60,7 @@ internal sealed class EventConnection(Stream stream, TimeProvider time) : IDispo
         {
             return await _lines.ReadLineAsync(either.Token);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             WasLost = true;
             return null;

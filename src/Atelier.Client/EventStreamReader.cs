@@ -62,7 +62,7 @@ internal sealed class EventStreamReader(HttpClient http, TimeProvider time)
         {
             return null;
         }
-        if (last is not null && response.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+        if (last is not null && IsPassing(response.StatusCode))
         {
             response.Dispose();
             return null;
@@ -70,6 +70,9 @@ internal sealed class EventStreamReader(HttpClient http, TimeProvider time)
         await Problems.ThrowIfAnyAsync(response, cancellationToken);
         return response;
     }
+
+    private static bool IsPassing(HttpStatusCode status) =>
+        status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private static GenerationEvent Read(string data) =>
         JsonSerializer.Deserialize<GenerationEvent>(data, AtelierJson.Options) ?? throw new JsonException("An event without data.");

@@ -193,7 +193,34 @@ public abstract class TransactionContract(PostgresServer? server) : DatabaseCont
     }
 }
 
-public sealed class SqliteTransactionTests() : TransactionContract(server: null);
+public sealed class SqliteTransactionTests() : TransactionContract(server: null)
+{
+    [Fact]
+    public async Task A_writer_waits_for_a_writer_of_another_process()
+    {
+        await using var stranger = new Microsoft.Data.Sqlite.SqliteConnection(ConnectionString + ";Pooling=false");
+        await stranger.OpenAsync();
+        await using (var lockIt = stranger.CreateCommand())
+        {
+            lockIt.CommandText = "begin immediate; insert into notes (id) values (1)";
+            await lockIt.ExecuteNonQueryAsync();
+        }
+
+        var waiting = Task.Run(() => Database.TransactAsync(tx => tx.ExecuteAsync("insert into notes (id) select max(id) + 1 from notes")));
+        await using (var release = stranger.CreateCommand())
+        {
+            release.CommandText = "commit";
+            await release.ExecuteNonQueryAsync();
+        }
+
+        await waiting.WaitAsync(Soon);
+        (await Database.ReadAsync(session => session.QueryAsync<long>("select id from notes order by id"))).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public void A_database_in_memory_is_refused_for_it_is_not_durable() =>
+        Should.Throw<ArgumentException>(() => Database.Open("Data Source=:memory:", Clock, Quiet.Logs));
+}
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresTransactionTests(PostgresFixture postgres) : TransactionContract(postgres.Server);

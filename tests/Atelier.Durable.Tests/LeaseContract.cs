@@ -111,6 +111,21 @@ public abstract class LeaseContract(PostgresServer? server) : QueueRig(server)
     }
 
     [Fact]
+    public async Task An_observer_that_throws_does_not_keep_jobs_from_their_rescue()
+    {
+        var queue = Queue(new TestHandler(_ => new JobOutcome.Succeeded()) { Observe = (_, _) => throw new InvalidDataException("observer") });
+        var id = (await queue.EnqueueAsync(TestHandler.Job())).Id;
+        await CrashOnAsync(id);
+        var overdue = (await queue.EnqueueAsync(TestHandler.Job() with { RunAt = TimeSpan.FromDays(1), Deadline = Clock.GetUtcNow() })).Id;
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+
+        await new Rescuer(queue, new QueueMaintenanceOptions(), Quiet.Logs.CreateLogger("")).RescueAsync(default);
+
+        (await queue.FindAsync(id))!.State.ShouldBe(JobState.Ready);
+        (await queue.FindAsync(overdue))!.State.ShouldBe(JobState.Dead);
+    }
+
+    [Fact]
     public async Task A_worker_that_beats_keeps_its_jobs()
     {
         var queue = Queue(new TestHandler(_ => new JobOutcome.Succeeded()));

@@ -12,7 +12,6 @@ public sealed class PostgresFaultTests(PostgresFixture postgres) : QueueRig(post
         const int Jobs = 400;
         const int Cuts = 15;
         await Database.TransactAsync(tx => tx.ExecuteAsync("create table done (job_id bigint not null)"));
-        var cutting = new CancellationTokenSource();
         var settled = 0;
         var turn = new SemaphoreSlim(0);
         var queue = Queue(new TestHandler(async (job, ct) =>
@@ -46,7 +45,6 @@ public sealed class PostgresFaultTests(PostgresFixture postgres) : QueueRig(post
         done.Count.ShouldBe(Jobs);
         done.Distinct().Count().ShouldBe(Jobs);
         (await queue.DeadLettersAsync()).ShouldBeEmpty();
-        cutting.Dispose();
         turn.Dispose();
     }
 
@@ -94,14 +92,15 @@ public sealed class PostgresFaultTests(PostgresFixture postgres) : QueueRig(post
         var handler = new TestHandler(_ => new JobOutcome.Succeeded());
         var queue = Queue(handler);
         await using var worker = Start(queue, new JobRunnerOptions { LeaseTimeout = TimeSpan.FromSeconds(2), Lanes = ["default"] });
-        var id = (await queue.EnqueueAsync(TestHandler.Job() with { Lane = "hidden" })).Id;
+        await UntilGoneAsync(queue, (await queue.EnqueueAsync(TestHandler.Job("first"))).Id);
+        var id = (await queue.EnqueueAsync(TestHandler.Job("lost") with { Lane = "hidden" })).Id;
 
         // As if the worker had claimed it and never heard so.
         await Database.TransactAsync(tx => tx.ExecuteAsync(
             "update jobs set state = 'running', lane = 'default', lease = 7, worker_id = (select id from workers) where id = @Value", id));
 
         await UntilGoneAsync(queue, id);
-        handler.Runs.Single().ShouldSatisfyAllConditions(job => job.Attempt.ShouldBe(1), job => job.Crashes.ShouldBe(0));
+        handler.Runs.Single(job => job.Payload == "lost").ShouldSatisfyAllConditions(job => job.Attempt.ShouldBe(1), job => job.Crashes.ShouldBe(0));
     }
 
     private async Task CutAllAsync()

@@ -10,8 +10,8 @@ internal sealed partial class Insistence(Database database, TimeProvider time, I
     private const double LongestPauseMs = 2_000;
 
     /// <summary>
-    /// Does the work, again and again while it fails for reasons that pass. The work must bear repeating, for a commit whose acknowledgement
-    /// was lost looks like a failure.
+    /// Does the work, again and again while it fails for reasons that pass. The work must bear repeating, for a commit whose
+    /// acknowledgement was lost looks like a failure.
     /// </summary>
     public async Task<T> InsistAsync<T>(Func<Task<T>> work, CancellationToken ct)
     {

@@ -38,8 +38,11 @@ public static class Migrator
                 if (tx.Dialect == Dialect.Postgres)
                     await tx.ExecuteAsync("select pg_advisory_xact_lock(@PostgresLock)", new { PostgresLock }, ct);
                 await tx.ExecuteAsync(
-                    "create table if not exists schema_migrations (source text not null, number integer not null, checksum text not null, " +
-                    "applied_at bigint not null, primary key (source, number))",
+                    """
+                    create table if not exists schema_migrations (
+                        source text not null, number integer not null, checksum text not null, applied_at bigint not null,
+                        primary key (source, number))
+                    """,
                     ct: ct);
                 var pending = await PendingAsync(tx, sources, ct);
                 foreach (var file in pending)
@@ -68,12 +71,12 @@ public static class Migrator
     {
         var known = await session.ScalarAsync<long>(
             session.Dialect == Dialect.Postgres
-                ? "select count(*) from information_schema.tables where table_schema = current_schema() and table_name = 'schema_migrations'"
+                ? "select count(*) from pg_tables where schemaname = current_schema() and tablename = 'schema_migrations'"
                 : "select count(*) from sqlite_master where type = 'table' and name = 'schema_migrations'",
             ct: ct);
         var applied = known == 0
             ? []
-            : await session.QueryAsync<AppliedRow>("select source, number, checksum from schema_migrations order by source, number", ct: ct);
+            : await session.QueryAsync<AppliedRow>("select source, number, checksum from schema_migrations", ct: ct);
         return [.. sources.SelectMany(source => Pending(source, Files(source, session.Dialect), applied))];
     }
 

@@ -1,5 +1,6 @@
 // PostgreSQL: pooled connections, notifications between processes. A relaxed commit does not wait for the disk.
 using System.Data;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -41,12 +42,24 @@ internal sealed class PostgresDatabase : Database
     /// <summary>Besides what the driver knows: the server was told to shut down or had to end the connection.</summary>
     public override bool IsTransient(Exception failure) =>
         failure is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or "57P05" }
-            or NpgsqlException { IsTransient: true };
+            or NpgsqlException { IsTransient: true } or SocketException;
 
     public override async ValueTask DisposeAsync()
     {
         await _notifications.DisposeAsync();
         await Source.DisposeAsync();
+    }
+
+    internal override async Task<T> StatementAsync<T>(
+        Durability durability, Func<Session, Task<T>> statement, Topics signals, CancellationToken ct)
+    {
+        RefuseNesting();
+        T result;
+        await using (var connection = await Source.OpenConnectionAsync(ct))
+            result = await statement(new Session(this, connection, transaction: null));
+        if (signals != Topics.None)
+            Signals.Publish(signals);
+        return result;
     }
 
     private protected override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)

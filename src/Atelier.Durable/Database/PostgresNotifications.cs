@@ -30,8 +30,8 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
     {
         (_source, _time, _log) = (source, time, logs.CreateLogger<PostgresNotifications>());
         _bell = new Sleeper(Topics.Shared, time);
-        _notifier = new Lazy<Task>(() => Task.Run(() => KeepAtItAsync(NotifyAsync)));
-        _listener = new Lazy<Task>(() => Task.Run(() => KeepAtItAsync(ListenAsync)));
+        _notifier = new Lazy<Task>(() => Start(NotifyAsync));
+        _listener = new Lazy<Task>(() => Start(ListenAsync));
         Signals = new Signals(time, Send, () => _ = _listener.Value);
     }
 
@@ -53,6 +53,13 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
         Interlocked.Or(ref _topics, (int)topics);
         _bell.Ring(topics);
         _ = _notifier.Value;
+    }
+
+    private Task Start(Func<CancellationToken, Task> work)
+    {
+        // The loop outlives whoever needs it first, and must not keep what belongs to that caller's context.
+        using (ExecutionContext.SuppressFlow())
+            return Task.Run(() => KeepAtItAsync(work));
     }
 
     private async Task KeepAtItAsync(Func<CancellationToken, Task> work)
@@ -116,6 +123,6 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
             Signals.Wake((Topics)topics);
     }
 
-    [LoggerMessage(1002, LogLevel.Warning, "The connection for notifications is interrupted ({Reason}); polling goes on, and it is opened anew")]
+    [LoggerMessage(1002, LogLevel.Warning, "Notifications are interrupted ({Reason}); polling goes on meanwhile")]
     private static partial void LogInterrupted(ILogger log, string reason);
 }

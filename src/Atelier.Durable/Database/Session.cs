@@ -12,7 +12,7 @@ public class Session
 {
     static Session() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
-    internal Session(Database database, DbConnection connection, DbTransaction transaction) =>
+    internal Session(Database database, DbConnection connection, DbTransaction? transaction) =>
         (Database, Connection, DbTransaction) = (database, connection, transaction);
 
     /// <summary>Which SQL it speaks.</summary>
@@ -22,7 +22,7 @@ public class Session
     public DbConnection Connection { get; }
 
     /// <summary>The transaction that commands on <see cref="Connection"/> must carry.</summary>
-    public DbTransaction DbTransaction { get; }
+    public DbTransaction? DbTransaction { get; }
 
     internal Database Database { get; }
 

@@ -74,6 +74,17 @@ internal sealed partial class SqliteDatabase : Database
         _readTurn.Dispose();
     }
 
+    internal override Task<T> StatementAsync<T>(
+        Durability durability, Func<Session, Task<T>> statement, Topics signals, CancellationToken ct) =>
+        TransactAsync(
+            durability,
+            tx =>
+            {
+                tx.SignalAfterCommit(signals);
+                return statement(tx);
+            },
+            ct);
+
     private protected override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)
     {
         await _writeTurn.WaitAsync(ct);

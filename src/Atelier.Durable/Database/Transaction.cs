@@ -4,7 +4,10 @@ using Dapper;
 
 namespace Atelier.Durable;
 
-/// <summary>A read-write transaction. It commits when the work given to <see cref="Database.TransactAsync(Func{Transaction, Task}, CancellationToken)"/> returns.</summary>
+/// <summary>
+/// A read-write transaction. It commits when the work given to <see cref="Database.TransactAsync(Func{Transaction, Task},
+/// CancellationToken)"/> returns.
+/// </summary>
 public sealed class Transaction : Session
 {
     private readonly List<Action> _afterCommit = [];

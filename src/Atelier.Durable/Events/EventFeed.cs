@@ -57,7 +57,9 @@ public sealed partial class EventFeed(Database database, TimeProvider time, ILog
         }
     }
 
-    /// <summary>The present end: what was committed before the call is before it, or seen by whoever reads the tables after the call.</summary>
+    /// <summary>
+    /// The present end: what was committed before the call is before it, or seen by whoever reads the tables after the call.
+    /// </summary>
     public async Task<EventCursor> EndAsync(CancellationToken ct = default)
     {
         while (true)

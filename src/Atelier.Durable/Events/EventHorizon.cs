@@ -9,7 +9,9 @@ namespace Atelier.Durable;
 /// </summary>
 internal abstract class EventHorizon
 {
-    /// <summary>The horizon, null until it is first known; and whether there may be ids above it that only wait for a transaction to end.</summary>
+    /// <summary>
+    /// The horizon, null until it is first known; and whether there may be ids above it that only wait for a transaction to end.
+    /// </summary>
     public abstract Task<(long? Id, bool Waiting)> AdvanceAsync(CancellationToken ct);
 
     public static EventHorizon Of(Database database) =>
@@ -18,12 +20,14 @@ internal abstract class EventHorizon
     /// <summary>With one writer at a time ids are committed in their order: the horizon is the highest id.</summary>
     private sealed class SqliteHorizon(Database database) : EventHorizon
     {
+        private const string Highest = "select seq from sqlite_sequence where name = 'events'";
+
         public override async Task<(long? Id, bool Waiting)> AdvanceAsync(CancellationToken ct) =>
-            (await database.ReadAsync(session => session.ScalarAsync<long>("select seq from sqlite_sequence where name = 'events'", ct: ct), ct), false);
+            (await database.ReadAsync(session => session.ScalarAsync<long>(Highest, ct: ct), ct), false);
     }
 
     /// <summary>
-    /// Who appends has the lock that every insert takes before he gets an id, and keeps it until his transaction has ended for everybody to see.
+    /// Whoever appends takes the lock of every insert before the id, and keeps it until the transaction has ended for everybody to see.
     /// So first the highest id ever given is read, and then who has that lock: whoever comes later gets higher ids, and once all those
     /// have ended, all ids up to the one read are settled. Transactions that append nothing hold nobody up, however long they are.
     /// </summary>
@@ -32,8 +36,11 @@ internal abstract class EventHorizon
         private const string Highest = "select case when is_called then last_value else 0 end from events_id_seq";
 
         private const string Writers =
-            "select coalesce(array_agg(virtualtransaction), '{}') from pg_locks where locktype = 'relation' and relation = 'events'::regclass " +
-            "and database = (select oid from pg_database where datname = current_database()) and mode = 'RowExclusiveLock' and granted";
+            """
+            select coalesce(array_agg(virtualtransaction), '{}') from pg_locks
+            where locktype = 'relation' and database = (select oid from pg_database where datname = current_database())
+                and relation = 'events'::regclass and mode = 'RowExclusiveLock' and granted
+            """;
 
         private readonly Lock _gate = new();
         private long? _horizon;

@@ -8,7 +8,9 @@ public static class EventLog
 
     /// <summary>Appends an event to the transaction; readers see it after the commit.</summary>
     /// <exception cref="ArgumentException">A part of the event is longer than it may be.</exception>
-    /// <exception cref="InvalidOperationException">The transaction is <see cref="Durability.Relaxed"/>: readers could see an event that a crash takes back.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The transaction is <see cref="Durability.Relaxed"/>: readers could see an event that a crash takes back.
+    /// </exception>
     public static async Task AppendAsync(Transaction tx, NewEvent e, CancellationToken ct = default)
     {
         if (tx.Durability == Durability.Relaxed)

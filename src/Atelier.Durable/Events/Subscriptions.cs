@@ -42,7 +42,8 @@ internal sealed class Subscriptions
 }
 
 /// <summary>
-/// One subscriber. While it keeps up it gets events from memory; when its buffer is full the live part ends, and it begins anew from the table.
+/// One subscriber. While it keeps up it gets events from memory; when its buffer is full the live part ends, and it begins anew from
+/// the table.
 /// </summary>
 internal sealed class Subscription(EventFilter filter, Action<Subscription> leave) : IDisposable
 {

@@ -1,11 +1,13 @@
 // Who this process is to others on the same machine, so that a neighbour can tell at once that it died.
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Atelier.Durable;
 
 /// <summary>A process that another one on the same host can look up.</summary>
-/// <param name="Host">Within which process ids mean something: this boot of this machine, this process namespace. Null where that cannot be known.</param>
+/// <param name="Host">
+/// Within which process ids mean something and can be seen: this boot of this machine, this process namespace, this user. Null where that
+/// cannot be known.
+/// </param>
 /// <param name="Pid">The process id.</param>
 /// <param name="Started">When it started, in the host's own units; tells it from a later process with the same id.</param>
 internal sealed record HostProcess(string? Host, int Pid, long Started)
@@ -21,7 +23,7 @@ internal sealed record HostProcess(string? Host, int Pid, long Started)
     public static HostProcess Current()
     {
         var host = File.Exists(BootIdFile) && File.ResolveLinkTarget(NamespaceLink, returnFinalTarget: false) is { } space
-            ? $"{File.ReadAllText(BootIdFile).Trim()}/{space.Name}"
+            ? $"{File.ReadAllText(BootIdFile).Trim()}/{space.Name}/{Environment.UserName}"
             : null;
         return new HostProcess(host, Environment.ProcessId, host is null ? 0 : StartOf(Environment.ProcessId) ?? 0);
     }
@@ -36,10 +38,9 @@ internal sealed record HostProcess(string? Host, int Pid, long Started)
         {
             stat = File.ReadAllText($"/proc/{pid}/stat");
         }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
-            Debug.WriteLine(gone.Message);
-            return null;
+            return null; // there is no such process
         }
 
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');

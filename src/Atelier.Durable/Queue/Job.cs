@@ -41,7 +41,9 @@ public sealed record NewJob
     /// </summary>
     public string? UniqueKey { get; init; }
 
-    /// <summary>What it weighs in its tenant's share of the lane, in any unit that jobs of the lane have in common; above 0, default 1.</summary>
+    /// <summary>
+    /// What it weighs in its tenant's share of the lane, in any unit that jobs of the lane have in common; above 0, default 1.
+    /// </summary>
     public double Cost { get; init; } = 1;
 
     internal static void Validate(NewJob job)
@@ -93,7 +95,10 @@ public sealed record Job
     /// <summary>Where it stands.</summary>
     public required JobState State { get; init; }
 
-    /// <summary>The number of the attempt that runs or would run next, from 1. Only failures move it: not snoozes, parking, hand-backs or crashes.</summary>
+    /// <summary>
+    /// The number of the attempt that runs or would run next, from 1. Only failures move it: not snoozes, parking, hand-backs or
+    /// crashes.
+    /// </summary>
     public required int Attempt { get; init; }
 
     /// <summary>How many attempts it may have.</summary>

@@ -28,6 +28,8 @@ public sealed class JobContext
     public Task CheckpointAsync(string checkpoint, Func<Transaction, Task>? alongside = null, CancellationToken ct = default) =>
         _run.CheckpointAsync(checkpoint, alongside, ct);
 
-    /// <summary>Tells how far the job is. Cheap: only the latest report is written, all running jobs together, about twice a second.</summary>
+    /// <summary>
+    /// Tells how far the job is. Cheap: only the latest report is written, all running jobs together, about twice a second.
+    /// </summary>
     public void ReportProgress(JobProgress progress) => _run.ReportProgress(progress);
 }

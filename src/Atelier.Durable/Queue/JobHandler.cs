@@ -15,7 +15,10 @@ public abstract class JobHandler
     /// </summary>
     public virtual bool ObservesTransitions => false;
 
-    /// <summary>Runs a job from its checkpoint. It may run again after a crash at any point, so everything before a checkpoint must bear repeating.</summary>
+    /// <summary>
+    /// Runs a job from its checkpoint. It may run again after a crash at any point, so everything before a checkpoint must bear
+    /// repeating.
+    /// </summary>
     /// <param name="job">The job and what a run can do for it.</param>
     /// <param name="ct">Canceled when cancelling was requested, when the lease is lost, and at the end of a graceful stop.</param>
     public abstract Task<JobOutcome> RunAsync(JobContext job, CancellationToken ct);
@@ -36,7 +39,9 @@ public abstract class JobHandler
 /// <param name="To">The state it came to.</param>
 /// <param name="Error">Why, if it failed.</param>
 /// <param name="Until">When it will be promoted, if it waits for a time.</param>
-/// <param name="Detail">What brought it about, where the states do not say: see <see cref="TransitionDetail"/>; for a limit, its lane.</param>
+/// <param name="Detail">
+/// What brought it about, where the states do not say: see <see cref="TransitionDetail"/>; for a limit, its lane.
+/// </param>
 public sealed record JobTransition(Job Job, JobState From, JobState To, JobError? Error, DateTimeOffset? Until, string? Detail);
 
 /// <summary>Known values of <see cref="JobTransition.Detail"/>.</summary>
@@ -55,14 +60,16 @@ public static class TransitionDetail
     public const string Woken = "woken";
 }
 
-/// <summary>All handlers of a process by kind. They are asked for on first use, so a handler may itself depend on the <see cref="JobQueue"/>.</summary>
+/// <summary>
+/// All handlers of a process by kind. They are asked for on first use, so a handler may itself depend on the <see cref="JobQueue"/>.
+/// </summary>
 public sealed class JobHandlers
 {
     private readonly Lazy<FrozenDictionary<string, JobHandler>> _byKind;
 
     /// <summary>Handlers that are made when they are first needed. Two of the same kind are an error at that moment.</summary>
     public JobHandlers(Func<IEnumerable<JobHandler>> handlers) =>
-        _byKind = new(() => handlers().ToDictionary(handler => handler.Kind, StringComparer.Ordinal).ToFrozenDictionary(StringComparer.Ordinal));
+        _byKind = new(() => handlers().ToDictionary(handler => handler.Kind, StringComparer.Ordinal).ToFrozenDictionary());
 
     /// <summary>These handlers.</summary>
     public JobHandlers(params JobHandler[] handlers) : this(() => handlers)

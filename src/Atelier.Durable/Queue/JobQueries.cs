@@ -8,7 +8,8 @@ internal static class JobQueries
 
     public static async Task<JobRow?> FindAsync(Session session, long id, CancellationToken ct) =>
         await session.QuerySingleOrDefaultAsync<JobRow>($"select {JobTable.Columns} from jobs where id = @id", new { id }, ct) ??
-        await session.QuerySingleOrDefaultAsync<JobRow>($"select {JobTable.DeadColumns}, 'dead' as state from dead_jobs where id = @id", new { id }, ct);
+        await session.QuerySingleOrDefaultAsync<JobRow>(
+            $"select {JobTable.DeadColumns}, 'dead' as state from dead_jobs where id = @id", new { id }, ct);
 
     public static Task<IReadOnlyList<JobRow>> ListAsync(Session session, JobFilter filter, long after, int limit, CancellationToken ct) =>
         session.QueryAsync<JobRow>(
@@ -23,31 +24,49 @@ internal static class JobQueries
 
     public static Task<IReadOnlyList<JobRow>> DeadLettersAsync(Session session, long after, int limit, CancellationToken ct) =>
         session.QueryAsync<JobRow>(
-            $"select {JobTable.DeadColumns}, died_at, 'dead' as state from dead_jobs where id > @after order by id limit @limit", new { after, limit }, ct);
+            $"select {JobTable.DeadColumns}, died_at, 'dead' as state from dead_jobs where id > @after order by id limit @limit",
+            new { after, limit },
+            ct);
 
     public static Task<ProgressRow?> ReadProgressAsync(Session session, long id, CancellationToken ct) =>
         session.QuerySingleOrDefaultAsync<ProgressRow>(
-            "select job_id as id, fraction, note, preview, preview_type from job_progress where job_id = @id",
-            new { id },
-            ct);
+            "select job_id as id, fraction, note, preview, preview_type from job_progress where job_id = @id", new { id }, ct);
 
     public static async Task<QueueStats> StatsAsync(Session session, CancellationToken ct)
     {
         var depths = await session.QueryAsync<DepthRow>(
-            "select lane, state, count(*) as count, durable_now() - min(enqueued_at) as oldest from jobs group by lane, state order by lane, state",
+            """
+            select lane, state, count(*) as count, durable_now() - min(enqueued_at) as oldest
+            from jobs group by lane, state order by lane, state
+            """,
             ct: ct);
         var dead = await session.ScalarAsync<long>("select count(*) from dead_jobs", ct: ct);
         var workers = await session.ScalarAsync<int>("select count(*) from workers where expires_at > durable_now()", ct: ct);
         return new QueueStats([.. depths.Select(row => row.ToDepth())], dead, workers);
     }
 
-    public static Task<int?> PositionAsync(Session session, long id, CancellationToken ct) =>
-        session.ScalarAsync<int?>(
-            "select case when exists (select 1 from jobs where id = @id and state = 'ready') then (select count(*) from (" +
-            "select 1 from jobs as other join jobs as me on me.id = @id where other.state = 'ready' and other.lane = me.lane " +
-            "and (other.priority, other.turn, other.id) < (me.priority, me.turn, me.id) limit @MostCounted) as before) end",
-            new { id, MostCounted },
-            ct);
+    public static Task<int?> PositionAsync(Session session, long id, CancellationToken ct) => session.ScalarAsync<int?>(
+        """
+        select case when exists (select 1 from jobs where id = @id and state = 'ready') then (
+            select count(*) from (
+                select 1 from jobs as other join jobs as me on me.id = @id
+                where other.state = 'ready' and other.lane = me.lane
+                    and (other.priority, other.turn, other.id) < (me.priority, me.turn, me.id)
+                limit @MostCounted) as before) end
+        """,
+        new { id, MostCounted },
+        ct);
+
+    /// <summary>How many milliseconds until the next timed job is due, at least 0; null if none waits for a time.</summary>
+    public static Task<long?> NextDueAsync(Session session, CancellationToken ct) =>
+        DistanceAsync(session, "select min(due_at) from jobs where due_at is not null", ct);
+
+    /// <summary>The same, of jobs that have begun. Passes over all scheduled ones: not for every second.</summary>
+    public static Task<long?> NextBegunDueAsync(Session session, CancellationToken ct) =>
+        DistanceAsync(session, "select due_at from jobs where due_at is not null and state <> 'scheduled' order by due_at limit 1", ct);
+
+    private static async Task<long?> DistanceAsync(Session session, string due, CancellationToken ct) =>
+        await session.ScalarAsync<long?>($"select ({due}) - durable_now()", ct: ct) is { } distance ? Math.Max(0, distance) : null;
 
     private sealed class DepthRow
     {

@@ -29,8 +29,12 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
 
     /// <summary>Adds a job in a transaction of its own.</summary>
     /// <exception cref="ArgumentException">A property of the job is out of its range.</exception>
-    public Task<Enqueued> EnqueueAsync(NewJob job, CancellationToken ct = default) =>
-        database.TransactAsync(tx => EnqueueAsync(tx, job, ct), ct);
+    public Task<Enqueued> EnqueueAsync(NewJob job, CancellationToken ct = default)
+    {
+        NewJob.Validate(job);
+        var signals = job.RunAt is null ? Topics.Ready : Topics.Timed;
+        return database.StatementAsync(Durability.Durable, session => Store.InsertAsync(session, job, ct), signals, ct);
+    }
 
     /// <summary>Adds many jobs to the transaction and answers in their order.</summary>
     /// <exception cref="ArgumentException">A property of a job is out of its range.</exception>
@@ -124,7 +128,9 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
         return [.. rows.Select(row => new DeadLetter(row.ToJob(), DateTimeOffset.FromUnixTimeMilliseconds(row.DiedAt)))];
     }
 
-    /// <summary>Makes a dead job ready again, under its old id, with all its attempts and no deadline. False if there is no such dead letter.</summary>
+    /// <summary>
+    /// Makes a dead job ready again, under its old id, with all its attempts and no deadline. False if there is no such dead letter.
+    /// </summary>
     public async Task<bool> RetryDeadAsync(Transaction tx, JobId id, CancellationToken ct = default)
     {
         if (await Store.ExhumeAsync(tx, id.Value, ct) is not { } dead)
@@ -144,7 +150,8 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
             : null;
 
     /// <summary>The queue at this moment. Reads every unfinished job: for people and gauges, not for requests.</summary>
-    public Task<QueueStats> StatsAsync(CancellationToken ct = default) => database.ReadAsync(session => JobQueries.StatsAsync(session, ct), ct);
+    public Task<QueueStats> StatsAsync(CancellationToken ct = default) =>
+        database.ReadAsync(session => JobQueries.StatsAsync(session, ct), ct);
 
     /// <summary>How many ready jobs stand before a ready one in its lane, counted to at most 10,000; null if it is not ready.</summary>
     public Task<int?> PositionAsync(JobId id, CancellationToken ct = default) =>

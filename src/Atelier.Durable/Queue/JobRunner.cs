@@ -28,7 +28,7 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
             return;
         while (!stop.IsCancellationRequested)
         {
-            if (await ClaimAsync(shift, stop) == 0)
+            if (!(await TryClaimAsync(shift) > 0))
                 await SleepAsync(shift, options.PollInterval, stop);
         }
 
@@ -49,17 +49,19 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
         await using var shift = new WorkShift(queue, options, time, _log);
         if (!await BeginAsync(shift, end.Token))
             return new DrainReport(0, Emptied: false);
+        shift.WatchForIdle();
         var emptied = false;
         while (!emptied && !end.IsCancellationRequested)
         {
             // Idle before looking: what a run of ours leaves to do is there to be seen.
             var idle = !shift.Busy;
-            var due = await housekeeping.TryRoundAsync(end.Token);
-            if (await ClaimAsync(shift, end.Token) > 0)
+            var round = await housekeeping.TryRoundAsync(begunToo: idle, end.Token);
+            var claimed = await TryClaimAsync(shift);
+            if (claimed > 0)
                 continue;
-            emptied = idle && !(due.NextBegun <= budget - time.GetElapsedTime(begun));
+            emptied = idle && round is not null && claimed == 0 && !(round.NextBegun <= budget - time.GetElapsedTime(begun));
             if (!emptied)
-                await SleepAsync(shift, due.Next < options.PollInterval ? due.Next.Value : options.PollInterval, end.Token);
+                await SleepAsync(shift, round?.Next < options.PollInterval ? round.Next.Value : options.PollInterval, end.Token);
         }
 
         await shift.EndAsync();
@@ -75,7 +77,11 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
                 await shift.BeginAsync(stop);
                 return true;
             }
-            catch (Exception failure) when (IsPassing(failure, stop))
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+            catch (Exception failure) when (queue.Database.IsTransient(failure))
             {
                 LogPassing(_log, failure.Message);
                 await SleepAsync(shift, options.PollInterval, stop);
@@ -85,24 +91,22 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
         return false;
     }
 
-    private async Task<int> ClaimAsync(WorkShift shift, CancellationToken stop)
+    /// <summary>Claims and starts jobs; null if the database could not be asked.</summary>
+    private async Task<int?> TryClaimAsync(WorkShift shift)
     {
         try
         {
-            return await shift.ClaimAsync(stop);
+            return await shift.ClaimAsync();
         }
-        catch (Exception failure) when (IsPassing(failure, stop))
+        catch (Exception failure) when (queue.Database.IsTransient(failure))
         {
             LogPassing(_log, failure.Message);
-            return 0;
+            return null;
         }
     }
 
     private static async Task SleepAsync(WorkShift shift, TimeSpan atMost, CancellationToken stop) =>
         await shift.SleepAsync(atMost, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private bool IsPassing(Exception failure, CancellationToken stop) =>
-        queue.Database.IsTransient(failure) || (failure is OperationCanceledException && stop.IsCancellationRequested);
 
     [LoggerMessage(1208, LogLevel.Information, "No jobs could be claimed ({Reason}); trying again")]
     private static partial void LogPassing(ILogger log, string reason);

@@ -10,7 +10,10 @@ public sealed record JobRunnerOptions
     /// <summary>Only these lanes; null, the default, for all.</summary>
     public IReadOnlyList<string>? Lanes { get; init; }
 
-    /// <summary>How long after its last heartbeat a worker counts as dead; 1 second or more, default 5 minutes. Heartbeats come ten times as often, at least every 10 s.</summary>
+    /// <summary>
+    /// How long after its last heartbeat a worker counts as dead; 1 second or more, default 5 minutes. Heartbeats come ten times as
+    /// often, at least every 10 s.
+    /// </summary>
     public TimeSpan LeaseTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a graceful stop waits for runs to finish before it cancels them; default 20 s.</summary>
@@ -19,13 +22,19 @@ public sealed record JobRunnerOptions
     /// <summary>How often to look for jobs when no signal comes; at most 1 second, the default.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The wait before the second attempt; it doubles with each further one. Full jitter: the wait is uniform between 0 and that. Default 2 s.</summary>
+    /// <summary>
+    /// The wait before the second attempt; it doubles with each further one. Full jitter: the wait is uniform between 0 and that.
+    /// Default 2 s.
+    /// </summary>
     public TimeSpan BackoffBase { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest wait between attempts; default 10 minutes.</summary>
     public TimeSpan BackoffLimit { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How <see cref="JobRunner.DrainAsync"/> keeps house; <see cref="JobRunner.RunAsync"/> leaves that to a <see cref="QueueMaintenance"/> of its own.</summary>
+    /// <summary>
+    /// How <see cref="JobRunner.DrainAsync"/> keeps house; <see cref="JobRunner.RunAsync"/> leaves that to a <see
+    /// cref="QueueMaintenance"/> of its own.
+    /// </summary>
     public QueueMaintenanceOptions Housekeeping { get; init; } = new();
 }
 

@@ -1,4 +1,4 @@
-// The seam to the two databases: every statement on jobs. What runs in a transaction commits or vanishes with it.
+// The seam to the two databases: the statements that each says in its own way. What runs in a transaction commits or vanishes with it.
 namespace Atelier.Durable;
 
 /// <summary>A claim: up to <paramref name="Limit"/> ready jobs for a worker that is registered.</summary>
@@ -28,25 +28,38 @@ internal sealed record ProgressRow
     public string? PreviewType { get; init; }
 }
 
-/// <summary>The statements that each database says in its own way; what both understand is in <see cref="JobTable"/> and <see cref="JobQueries"/>.</summary>
+/// <summary>The jobs of one database; see <see cref="JobTable"/> and <see cref="JobQueries"/> for what both databases understand.</summary>
 internal abstract class JobStore
 {
-    /// <summary>The end of a select that locks its rows, or that locks only rows nobody else has; empty where a writer is alone anyway.</summary>
+    /// <summary>How many jobs the pages of <see cref="OrphansAsync"/> and <see cref="OverdueAsync"/> have.</summary>
+    public const int PageSize = 100;
+
+    protected const string Insert =
+        """
+        insert into jobs (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, state, due_at, enqueued_at)
+        values (@Kind, @Lane, @Tenant, @Priority, @Cost, @Payload, @MaxAttempts, @UniqueKey, @Deadline, @State,
+            coalesce(@DueAt, durable_now() + @DueIn), durable_now())
+        """;
+
+    /// <summary>The end of a select that locks its rows; empty where a writer is alone anyway.</summary>
     protected abstract string ForUpdate { get; }
 
-    /// <inheritdoc cref="ForUpdate"/>
+    /// <summary>The end of a select that locks only rows which nobody else has.</summary>
     protected abstract string ForUpdateSkipLocked { get; }
+
+    /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>
+    protected abstract string InKinds { get; }
 
     public static JobStore For(Dialect dialect) => dialect == Dialect.Postgres ? new PostgresJobStore() : new SqliteJobStore();
 
     /// <summary>Adds a job; if its unique key is taken, answers who has it.</summary>
-    public abstract Task<Enqueued> InsertAsync(Transaction tx, NewJob job, CancellationToken ct);
+    public abstract Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct);
 
     /// <summary>Adds many jobs, whose unique keys differ from one another.</summary>
     public abstract Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct);
 
     /// <summary>Leases ready jobs, each lane its share of the limit, in the lane's order.</summary>
-    public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Transaction tx, Claim claim, CancellationToken ct);
+    public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct);
 
     /// <summary>Removes jobs that are done and whose leases hold; answers the ids of those.</summary>
     public abstract Task<IReadOnlyList<long>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct);
@@ -55,49 +68,56 @@ internal abstract class JobStore
     public abstract Task<IReadOnlyList<long>> WriteProgressAsync(Transaction tx, IReadOnlyList<ProgressRow> rows, CancellationToken ct);
 
     /// <summary>Locks an unfinished job, with the database's time.</summary>
-    public Task<JobRow?> LockAsync(Transaction tx, long id, CancellationToken ct) =>
-        tx.QuerySingleOrDefaultAsync<JobRow>($"select {JobTable.Columns}, durable_now() as now from jobs where id = @id{ForUpdate}", new { id }, ct);
+    public Task<JobRow?> LockAsync(Transaction tx, long id, CancellationToken ct) => tx.QuerySingleOrDefaultAsync<JobRow>(
+        $"select {JobTable.Columns}, durable_now() as now from jobs where id = @id {ForUpdate}", new { id }, ct);
 
     /// <summary>Locks a running job, if the lease holds.</summary>
-    public Task<JobRow?> LockAsync(Transaction tx, LeasedId leased, CancellationToken ct) =>
-        tx.QuerySingleOrDefaultAsync<JobRow>(
-            $"select {JobTable.Columns}, durable_now() as now from jobs where id = @Id and lease = @Lease{ForUpdate}", leased, ct);
+    public Task<JobRow?> LockAsync(Transaction tx, LeasedId leased, CancellationToken ct) => tx.QuerySingleOrDefaultAsync<JobRow>(
+        $"select {JobTable.Columns}, durable_now() as now from jobs where id = @Id and lease = @Lease {ForUpdate}", leased, ct);
 
     /// <summary>Takes a dead letter out for good.</summary>
     public async Task<JobRow?> ExhumeAsync(Transaction tx, long id, CancellationToken ct)
     {
         var row = await tx.QuerySingleOrDefaultAsync<JobRow>(
-            $"select {JobTable.DeadColumns}, 'dead' as state, died_at from dead_jobs where id = @id{ForUpdate}", new { id }, ct);
+            $"select {JobTable.DeadColumns}, 'dead' as state, died_at from dead_jobs where id = @id {ForUpdate}", new { id }, ct);
         if (row is not null)
             await tx.ExecuteAsync("delete from dead_jobs where id = @id", new { id }, ct);
         return row;
     }
 
     /// <summary>Promotes up to a thousand jobs whose time has come; answers how many.</summary>
-    public Task<int> PromoteAsync(Transaction tx, CancellationToken ct) =>
-        tx.ExecuteAsync(
-            "update jobs set state = 'ready', due_at = null where id in " +
-            $"(select id from jobs where due_at <= (select durable_now()) order by due_at limit 1000{ForUpdateSkipLocked})",
-            ct: ct);
+    public Task<int> PromoteAsync(Transaction tx, CancellationToken ct) => tx.ExecuteAsync(
+        $"""
+        update jobs set state = 'ready', due_at = null where id in (
+            select id from jobs where due_at <= (select durable_now()) order by due_at limit 1000 {ForUpdateSkipLocked})
+        """,
+        ct: ct);
 
-    /// <summary>Locks a page of running jobs whose worker is gone.</summary>
-    public Task<IReadOnlyList<JobRow>> LockOrphansAsync(Transaction tx, IReadOnlyList<string> kinds, CancellationToken ct) =>
-        tx.QueryAsync<JobRow>(
-            $"select {JobTable.Columns}, durable_now() as now from jobs where state = 'running' and kind {InKinds} " +
-            $"and not exists (select 1 from workers where workers.id = jobs.worker_id) limit 100{ForUpdateSkipLocked}",
-            new { kinds = KindsArgument(kinds) },
+    /// <summary>A page of running jobs whose worker is gone, in the order of their ids.</summary>
+    public Task<IReadOnlyList<long>> OrphansAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
+        session.QueryAsync<long>(
+            $"""
+            with running as materialized (select id, worker_id from jobs where state = 'running' and kind {InKinds})
+            select id from running where id > @after and not exists (select 1 from workers where workers.id = worker_id)
+            order by id limit @PageSize
+            """,
+            new { after, PageSize, kinds = KindsArgument(kinds) },
             ct);
 
-    /// <summary>Locks a page of jobs that are past their deadline and do not run.</summary>
-    public Task<IReadOnlyList<JobRow>> LockOverdueAsync(Transaction tx, IReadOnlyList<string> kinds, CancellationToken ct) =>
-        tx.QueryAsync<JobRow>(
-            $"select {JobTable.Columns}, durable_now() as now from jobs where deadline <= (select durable_now()) and state <> 'running' " +
-            $"and kind {InKinds} order by deadline limit 100{ForUpdateSkipLocked}",
-            new { kinds = KindsArgument(kinds) },
-            ct);
+    /// <summary>Whether a locked job is one of <see cref="OrphansAsync"/>.</summary>
+    public static async Task<bool> IsOrphanAsync(Transaction tx, JobRow row, CancellationToken ct) =>
+        row.WorkerId is not null && await tx.ScalarAsync<string>("select id from workers where id = @WorkerId", row, ct) is null;
 
-    /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>
-    protected abstract string InKinds { get; }
+    /// <summary>A page of jobs past their deadline that do not run, in the order of their ids.</summary>
+    public Task<IReadOnlyList<long>> OverdueAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
+        session.QueryAsync<long>(
+            $"""
+            with overdue as materialized (
+                select id from jobs where deadline <= (select durable_now()) and state <> 'running' and kind {InKinds})
+            select id from overdue where id > @after order by id limit @PageSize
+            """,
+            new { after, PageSize, kinds = KindsArgument(kinds) },
+            ct);
 
     /// <summary>What <see cref="InKinds"/> expects.</summary>
     protected abstract object KindsArgument(IReadOnlyList<string> kinds);
@@ -117,8 +137,4 @@ internal abstract class JobStore
         DueAt = job.RunAt?.Time?.ToUnixTimeMilliseconds(),
         DueIn = job.RunAt?.DelayMilliseconds,
     };
-
-    protected const string Insert =
-        "insert into jobs (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, state, due_at, enqueued_at) values " +
-        "(@Kind, @Lane, @Tenant, @Priority, @Cost, @Payload, @MaxAttempts, @UniqueKey, @Deadline, @State, coalesce(@DueAt, durable_now() + @DueIn), durable_now())";
 }

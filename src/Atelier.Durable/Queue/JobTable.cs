@@ -1,23 +1,28 @@
-// Statements on jobs that both databases understand. They run in the caller's transaction and commit or vanish with it.
+// Writes on jobs that both databases understand. They run in the caller's transaction and commit or vanish with it.
 namespace Atelier.Durable;
 
-/// <summary>Writes of rows that the caller has locked, or that are safe without.</summary>
+/// <summary>Writes of rows that the caller has locked, or that need no lock.</summary>
 internal static class JobTable
 {
+    /// <summary>The columns of an unfinished job.</summary>
     public const string Columns =
         "id, kind, lane, tenant, priority, cost, state, attempts, max_attempts, crashes, enqueued_at, due_at, deadline, " +
         "worker_id, lease, cancel_requested, woken, unique_key, payload, checkpoint, failures";
 
+    /// <summary>The columns of a dead letter, but for the time of its death.</summary>
     public const string DeadColumns =
-        "id, kind, lane, tenant, priority, cost, attempts, max_attempts, crashes, enqueued_at, deadline, unique_key, payload, checkpoint, failures";
+        "id, kind, lane, tenant, priority, cost, attempts, max_attempts, crashes, enqueued_at, deadline, " +
+        "unique_key, payload, checkpoint, failures";
 
     /// <summary>Writes a locked job's new state and everything that changes with it. The lease ends.</summary>
-    public static Task UpdateAsync(Transaction tx, JobRow row, CancellationToken ct) =>
-        tx.ExecuteAsync(
-            "update jobs set state = @State, due_at = @DueAt, attempts = @Attempts, crashes = @Crashes, checkpoint = @Checkpoint, " +
-            "failures = @Failures, worker_id = null, lease = null, woken = false where id = @Id",
-            row,
-            ct);
+    public static Task UpdateAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
+        """
+        update jobs set state = @State, due_at = @DueAt, attempts = @Attempts, crashes = @Crashes, checkpoint = @Checkpoint,
+            failures = @Failures, worker_id = null, lease = null, woken = false
+        where id = @Id
+        """,
+        row,
+        ct);
 
     /// <summary>Removes a locked job and its progress.</summary>
     public static Task RemoveAsync(Transaction tx, long id, CancellationToken ct) =>
@@ -28,26 +33,35 @@ internal static class JobTable
         tx.ExecuteAsync("delete from job_progress where job_id = @id", new { id }, ct);
 
     /// <summary>Keeps a removed job among the dead letters.</summary>
-    public static Task BuryAsync(Transaction tx, JobRow row, CancellationToken ct) =>
-        tx.ExecuteAsync(
-            $"insert into dead_jobs ({DeadColumns}, died_at) values (@Id, @Kind, @Lane, @Tenant, @Priority, @Cost, @Attempts, @MaxAttempts, " +
-            "@Crashes, @EnqueuedAt, @Deadline, @UniqueKey, @Payload, @Checkpoint, @Failures, durable_now())",
-            row,
-            ct);
+    public static Task BuryAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
+        $"""
+        insert into dead_jobs ({DeadColumns}, died_at)
+        values (@Id, @Kind, @Lane, @Tenant, @Priority, @Cost, @Attempts, @MaxAttempts, @Crashes, @EnqueuedAt, @Deadline,
+            @UniqueKey, @Payload, @Checkpoint, @Failures, durable_now())
+        """,
+        row,
+        ct);
 
-    /// <summary>Brings a dead job back as ready, under its old id; without its unique key if another job has that by now, and without its deadline.</summary>
-    public static Task ReviveAsync(Transaction tx, JobRow row, CancellationToken ct) =>
-        tx.ExecuteAsync(
-            "insert into jobs (id, kind, lane, tenant, priority, cost, state, max_attempts, enqueued_at, unique_key, payload, checkpoint, failures) " +
-            "values (@Id, @Kind, @Lane, @Tenant, @Priority, @Cost, 'ready', @MaxAttempts, @EnqueuedAt, " +
-            "case when exists (select 1 from jobs where unique_key = @UniqueKey) then null else @UniqueKey end, @Payload, @Checkpoint, @Failures)",
-            row,
-            ct);
+    /// <summary>
+    /// Brings a dead job back as ready, under its old id; without its deadline, and without its unique key if another job has that by now.
+    /// </summary>
+    public static Task ReviveAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
+        """
+        insert into jobs (id, kind, lane, tenant, priority, cost, state, max_attempts, enqueued_at, unique_key,
+            payload, checkpoint, failures)
+        values (@Id, @Kind, @Lane, @Tenant, @Priority, @Cost, 'ready', @MaxAttempts, @EnqueuedAt,
+            case when exists (select 1 from jobs where unique_key = @UniqueKey) then null else @UniqueKey end,
+            @Payload, @Checkpoint, @Failures)
+        """,
+        row,
+        ct);
 
     /// <summary>Stores a checkpoint if the lease holds; answers whether it does.</summary>
     public static async Task<bool> CheckpointAsync(Transaction tx, LeasedId leased, string checkpoint, CancellationToken ct) =>
         await tx.ExecuteAsync(
-            "update jobs set checkpoint = @checkpoint where id = @Id and lease = @Lease", new { checkpoint, leased.Id, leased.Lease }, ct) == 1;
+            "update jobs set checkpoint = @checkpoint where id = @Id and lease = @Lease",
+            new { checkpoint, leased.Id, leased.Lease },
+            ct) == 1;
 
     /// <summary>Marks a running job: its worker is to cancel it.</summary>
     public static Task RequestCancelAsync(Transaction tx, long id, CancellationToken ct) =>
@@ -58,19 +72,11 @@ internal static class JobTable
         tx.ExecuteAsync("update jobs set cancel_requested = true, state = 'ready', due_at = null where id = @id", new { id }, ct);
 
     /// <summary>Promotes a job that waits for a time, or remembers the wake-up of one that runs; false if there is no such job.</summary>
-    public static async Task<bool> WakeAsync(Transaction tx, long id, CancellationToken ct) =>
-        await tx.ExecuteAsync(
-            "update jobs set woken = (state = 'running'), due_at = null, state = case when due_at is null then state else 'ready' end where id = @id",
-            new { id },
-            ct) == 1;
-
-    /// <summary>How many milliseconds until the next job is due: 0 if one is; null if none waits for a time.</summary>
-    /// <param name="session">Where to read.</param>
-    /// <param name="begunOnly">Leave out jobs that have not run yet.</param>
-    /// <param name="ct">Gives up.</param>
-    public static Task<long?> NextDueAsync(Session session, bool begunOnly, CancellationToken ct) =>
-        session.ScalarAsync<long?>(
-            "select case when min(due_at) > durable_now() then min(due_at) - durable_now() when min(due_at) is not null then 0 end from jobs " +
-            "where due_at is not null" + (begunOnly ? " and state <> 'scheduled'" : ""),
-            ct: ct);
+    public static async Task<bool> WakeAsync(Transaction tx, long id, CancellationToken ct) => await tx.ExecuteAsync(
+        """
+        update jobs set woken = (state = 'running'), due_at = null, state = case when due_at is null then state else 'ready' end
+        where id = @id
+        """,
+        new { id },
+        ct) == 1;
 }

@@ -1,4 +1,4 @@
-// The store on PostgreSQL: claims step around one another's rows, bulk statements carry arrays.
+// The store on PostgreSQL: claims step around one another's rows, bulk statements carry arrays. A statement is whole or absent.
 namespace Atelier.Durable;
 
 internal sealed class PostgresJobStore : JobStore
@@ -8,31 +8,40 @@ internal sealed class PostgresJobStore : JobStore
 
     private const string IdAndWhetherNew = " returning id, (xmax = 0) as is_new";
 
+    // One step down the ready index per lane, however many jobs each has.
     private const string AllLanes =
-        "(select lane from jobs where state = 'ready' order by lane limit 1) union all " +
-        "select (select j.lane from jobs j where j.state = 'ready' and j.lane > l.lane order by j.lane limit 1) from lanes l where l.lane is not null";
+        """
+        (select lane from jobs where state = 'ready' order by lane limit 1)
+        union all
+        select (select j.lane from jobs j where j.state = 'ready' and j.lane > lanes.lane order by j.lane limit 1)
+        from lanes where lanes.lane is not null
+        """;
 
-    protected override string ForUpdate => " for update";
+    protected override string ForUpdate => "for update";
 
-    protected override string ForUpdateSkipLocked => " for update skip locked";
+    protected override string ForUpdateSkipLocked => "for update skip locked";
 
     protected override string InKinds => "= any(@kinds)";
 
-    public override async Task<Enqueued> InsertAsync(Transaction tx, NewJob job, CancellationToken ct)
+    public override async Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct)
     {
         var sql = job.UniqueKey is null ? Insert + IdAndWhetherNew : Insert + OrWhoHasTheKey + IdAndWhetherNew;
-        return (await tx.QuerySingleOrDefaultAsync<EnqueuedRow>(sql, Arguments(job), ct))!.ToEnqueued();
+        return (await session.QuerySingleOrDefaultAsync<EnqueuedRow>(sql, Arguments(job), ct))!.ToEnqueued();
     }
 
     public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<EnqueuedRow>(
-            "insert into jobs (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, state, due_at, enqueued_at) " +
-            "select kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, " +
-            "case when due_at is null and due_in is null then 'ready' else 'scheduled' end, coalesce(due_at, now + due_in), now " +
-            "from unnest(@kinds, @lanes, @tenants, @priorities, @costs, @payloads, @attempts, @keys, @deadlines, @dueAts, @dueIns) with ordinality " +
-            "as j(kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, due_at, due_in, n), durable_now() as now order by n" +
-            OrWhoHasTheKey + IdAndWhetherNew,
+            $"""
+            insert into jobs (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, state, due_at, enqueued_at)
+            select kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline,
+                case when due_at is null and due_in is null then 'ready' else 'scheduled' end, coalesce(due_at, now + due_in), now
+            from durable_now() as now,
+                unnest(@kinds, @lanes, @tenants, @priorities, @costs, @payloads, @attempts, @keys, @deadlines, @dueAts, @dueIns)
+                with ordinality as job (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, due_at, due_in, n)
+            order by n
+            {OrWhoHasTheKey} {IdAndWhetherNew}
+            """,
             new
             {
                 kinds = jobs.Select(job => job.Kind).ToArray(),
@@ -51,11 +60,16 @@ internal sealed class PostgresJobStore : JobStore
         return [.. rows.Select(row => row.ToEnqueued())];
     }
 
-    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(Transaction tx, Claim claim, CancellationToken ct)
+    /// <summary>
+    /// One statement, and so one round trip. It asks for an asynchronous commit of itself: a claim that a power cut takes back is claimed
+    /// again, and the first worker's lease is a stranger's by then.
+    /// </summary>
+    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct)
     {
-        var rows = await tx.QueryAsync<JobRow>(
+        var rows = await session.QueryAsync<JobRow>(
             $"""
             with recursive lanes (lane) as ({(claim.Lanes is null ? AllLanes : "select unnest(@Lanes)")}),
+            relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
             chosen as materialized (
                 select next.id from lanes cross join lateral (
                     select id from jobs where state = 'ready' and lane = lanes.lane and kind = any(@Kinds)
@@ -63,7 +77,7 @@ internal sealed class PostgresJobStore : JobStore
                     limit greatest(1, @Limit / (select count(*) from lanes where lane is not null)) for update skip locked) as next
                 limit @Limit)
             update jobs set state = 'running', worker_id = @Worker, lease = @Lease from chosen
-            where jobs.id = chosen.id and exists (select 1 from workers where id = @Worker)
+            where jobs.id = chosen.id and exists (select 1 from workers where id = @Worker) and (select count(*) from relaxed) = 1
             returning jobs.{JobTable.Columns.Replace(", ", ", jobs.", StringComparison.Ordinal)}, jobs.turn, durable_now() as now
             """,
             claim,
@@ -73,19 +87,30 @@ internal sealed class PostgresJobStore : JobStore
 
     public override Task<IReadOnlyList<long>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct) =>
         tx.QueryAsync<long>(
-            "with done as (delete from jobs using unnest(@ids, @leases) as d(id, lease) where jobs.id = d.id and jobs.lease = d.lease returning jobs.id), " +
-            "progress as (delete from job_progress where job_id in (select id from done)) select id from done",
+            """
+            with done as (
+                delete from jobs using unnest(@ids, @leases) as held (id, lease)
+                where jobs.id = held.id and jobs.lease = held.lease returning jobs.id),
+            progress as (delete from job_progress where job_id in (select id from done))
+            select id from done
+            """,
             new { ids = done.Select(job => job.Id).ToArray(), leases = done.Select(job => job.Lease).ToArray() },
             ct);
 
     public override Task<IReadOnlyList<long>> WriteProgressAsync(Transaction tx, IReadOnlyList<ProgressRow> rows, CancellationToken ct) =>
         tx.QueryAsync<long>(
-            "with told as (select * from unnest(@ids, @leases, @fractions, @notes, @previews, @types) as t(id, lease, fraction, note, preview, type)), " +
-            "held as materialized (select jobs.id from jobs join told on told.id = jobs.id and told.lease = jobs.lease order by jobs.id for update of jobs skip locked) " +
-            "insert into job_progress (job_id, fraction, note, preview, preview_type, at) " +
-            "select id, fraction, note, preview, type, durable_now() from told join held using (id) " +
-            "on conflict (job_id) do update set fraction = excluded.fraction, note = excluded.note, preview = excluded.preview, " +
-            "preview_type = excluded.preview_type, at = excluded.at returning job_id",
+            """
+            with told as (
+                select * from unnest(@ids, @leases, @fractions, @notes, @previews, @types) as t (id, lease, fraction, note, preview, type)),
+            held as materialized (
+                select jobs.id from jobs join told on told.id = jobs.id and told.lease = jobs.lease
+                order by jobs.id for update of jobs skip locked)
+            insert into job_progress (job_id, fraction, note, preview, preview_type, at)
+            select id, fraction, note, preview, type, durable_now() from told join held using (id)
+            on conflict (job_id) do update set fraction = excluded.fraction, note = excluded.note, preview = excluded.preview,
+                preview_type = excluded.preview_type, at = excluded.at
+            returning job_id
+            """,
             new
             {
                 ids = rows.Select(row => row.Id).ToArray(),

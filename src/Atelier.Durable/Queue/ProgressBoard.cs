@@ -19,8 +19,9 @@ internal sealed class ProgressBoard(Database database, JobStore store, TimeProvi
             throw new ArgumentException($"A preview has at most {LongestPreview} bytes, not {progress.Preview.Length}.", nameof(progress));
         if (progress.Preview.IsEmpty != progress.PreviewType is null)
             throw new ArgumentException("A preview needs a type, and a type a preview.", nameof(progress));
+        var fraction = double.IsNaN(progress.Fraction) ? 0 : Math.Clamp(progress.Fraction, 0, 1);
         lock (_gate)
-            _posted[run.Leased.Id] = (run, progress with { Fraction = Math.Clamp(double.IsNaN(progress.Fraction) ? 0 : progress.Fraction, 0, 1) });
+            _posted[run.Leased.Id] = (run, progress with { Fraction = fraction });
         _bell.Ring(Topics.All);
     }
 

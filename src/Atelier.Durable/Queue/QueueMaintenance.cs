@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Atelier.Durable;
 
-/// <summary>Promotes jobs whose time has come, rescues the jobs of dead workers, gives up jobs past their deadline, prunes what is old.</summary>
+/// <summary>
+/// Promotes jobs whose time has come, rescues the jobs of dead workers, gives up jobs past their deadline, prunes what is old.
+/// </summary>
 /// <param name="queue">The queue to keep.</param>
 /// <param name="options">How often, and how long things are kept.</param>
 /// <param name="time">The clock for waiting; due times and leases go by the database's clock.</param>
@@ -11,7 +13,7 @@ namespace Atelier.Durable;
 public sealed partial class QueueMaintenance(JobQueue queue, QueueMaintenanceOptions options, TimeProvider time, ILoggerFactory logs)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
 
     private readonly ILogger _log = logs.CreateLogger<QueueMaintenance>();
     private readonly Stager _stager = new(queue);
@@ -26,39 +28,43 @@ public sealed partial class QueueMaintenance(JobQueue queue, QueueMaintenanceOpt
         using var timed = queue.Database.Signals.Listen(Topics.Timed);
         while (!ct.IsCancellationRequested)
         {
-            var due = await TryRoundAsync(ct);
+            var round = await TryRoundAsync(begunToo: false, ct);
 
             // The pause lets many jobs that fall asleep together be one round.
             await Task.Delay(ShortestPause, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var sleep = due.Next < PollInterval ? due.Next.Value : PollInterval;
+            var sleep = round?.Next < PollInterval ? round.Next.Value : PollInterval;
             await timed.SleepAsync(sleep, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    internal async Task<DueTimes> TryRoundAsync(CancellationToken ct)
+    /// <summary>Does what is due, and looks ahead, on demand also to the next job that has begun; null if that failed.</summary>
+    internal async Task<Lookout?> TryRoundAsync(bool begunToo, CancellationToken ct)
     {
         try
         {
             if (_rescue.IsDue())
                 await _rescuer.RescueAsync(ct);
-            var due = await _stager.PromoteAsync(ct);
+            var next = await _stager.PromoteAsync(ct);
             if (_prune.IsDue())
                 await _pruner.PruneAsync(ct);
-            return due;
+            return new Lookout(next, begunToo ? await _stager.NextBegunAsync(ct) : null);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            return default;
+            return null;
         }
         catch (Exception failure)
         {
             LogFailed(_log, failure);
-            return default;
+            return null;
         }
     }
 
     [LoggerMessage(1301, LogLevel.Warning, "A round of housekeeping failed; the next one makes up for it")]
     private static partial void LogFailed(ILogger log, Exception failure);
+
+    /// <summary>How long until the next timed job is due, and the next of those that have begun; null if there is none.</summary>
+    internal sealed record Lookout(TimeSpan? Next, TimeSpan? NextBegun);
 
     /// <summary>Says when the next turn of something regular has come; the first has at once.</summary>
     private sealed class Rhythm(TimeSpan interval, TimeProvider time)

@@ -1,11 +1,11 @@
-// Finds dead workers and gives their jobs to living ones; gives up jobs past their deadline. Each page of jobs is one transaction.
+// Finds dead workers and gives their jobs to living ones; gives up jobs past their deadline. Each job is one transaction.
 using Microsoft.Extensions.Logging;
 
 namespace Atelier.Durable;
 
 /// <summary>
-/// A worker is dead when its heartbeat is overdue on the database's clock, or, without waiting for that, when it ran on this host and its process
-/// has ended: a restart after kill -9 goes on at once.
+/// A worker is dead when its heartbeat is overdue on the database's clock, or, without waiting for that, when it ran on this host and its
+/// process has ended: a restart after kill -9 goes on at once.
 /// </summary>
 internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions options, ILogger log)
 {
@@ -15,16 +15,8 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
     {
         await BuryNeighboursAsync(ct);
         await queue.Database.TransactAsync(tx => Workers.ExpireAsync(tx, ct), ct);
-        await PagesAsync(
-            tx => queue.Store.LockOrphansAsync(tx, queue.Handlers.Kinds, ct),
-            row =>
-            {
-                var step = Settlement.Rescued(row, options.MaxCrashes);
-                LogRescued(log, new JobId(row.Id), row.Kind, row.WorkerId, step.To);
-                return step;
-            },
-            ct);
-        await PagesAsync(tx => queue.Store.LockOverdueAsync(tx, queue.Handlers.Kinds, ct), Settlement.Overdue, ct);
+        await EachAsync(queue.Store.OrphansAsync, RescueAsync, ct);
+        await EachAsync(queue.Store.OverdueAsync, GiveUpAsync, ct);
     }
 
     private async Task BuryNeighboursAsync(CancellationToken ct)
@@ -36,23 +28,57 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
             await queue.Database.TransactAsync(tx => Workers.RemoveAsync(tx, dead.Id, ct), ct);
     }
 
-    private async Task PagesAsync(Func<Transaction, Task<IReadOnlyList<JobRow>>> lockPage, Func<JobRow, Step> decide, CancellationToken ct)
+    private async Task EachAsync(
+        Func<Session, IReadOnlyList<string>, long, CancellationToken, Task<IReadOnlyList<long>>> find,
+        Func<Transaction, JobRow, CancellationToken, Task<Step?>> decide,
+        CancellationToken ct)
     {
-        var found = 1;
-        while (found > 0)
+        IReadOnlyList<long> page;
+        var after = 0L;
+        do
         {
-            found = await queue.Database.TransactAsync(
-                async tx =>
-                {
-                    var page = await lockPage(tx);
-                    foreach (var row in page)
-                        await queue.Transitions.TakeAsync(tx, decide(row), commit: null, ct);
-                    return page.Count;
-                },
-                ct);
+            page = await queue.Database.ReadAsync(session => find(session, queue.Handlers.Kinds, after, ct), ct);
+            foreach (var id in page)
+                await TakeAsync(after = id, decide, ct);
+        }
+        while (page.Count == JobStore.PageSize);
+    }
+
+    private async Task TakeAsync(long id, Func<Transaction, JobRow, CancellationToken, Task<Step?>> decide, CancellationToken ct)
+    {
+        try
+        {
+            await queue.Database.TransactAsync(tx => TakeAsync(tx, queue.Transitions), ct);
+        }
+        catch (Exception bug) when (bug is not OperationCanceledException && !queue.Database.IsTransient(bug))
+        {
+            // The observer threw. Better a job that goes on untold than one that is stuck with a dead worker for ever.
+            LogObserverFailed(log, bug, new JobId(id));
+            await queue.Database.TransactAsync(tx => TakeAsync(tx, new Transitions(new JobHandlers())), ct);
+        }
+
+        async Task TakeAsync(Transaction tx, Transitions transitions)
+        {
+            if (await queue.Store.LockAsync(tx, id, ct) is { } row && await decide(tx, row, ct) is { } step)
+                await transitions.TakeAsync(tx, step, commit: null, ct);
         }
     }
 
+    private async Task<Step?> RescueAsync(Transaction tx, JobRow row, CancellationToken ct)
+    {
+        if (!await JobStore.IsOrphanAsync(tx, row, ct))
+            return null;
+        var step = Settlement.Rescued(row, options.MaxCrashes);
+        LogRescued(log, new JobId(row.Id), row.Kind, row.WorkerId, step.To);
+        return step;
+    }
+
+    private static Task<Step?> GiveUpAsync(Transaction tx, JobRow row, CancellationToken ct) =>
+        Task.FromResult(row.Deadline <= row.Now && row.StateValue != JobState.Running ? Settlement.Overdue(row) : null);
+
     [LoggerMessage(1302, LogLevel.Warning, "Job {Id} ({Kind}) was left behind by worker {Worker} and is {State} now")]
     private static partial void LogRescued(ILogger log, JobId id, string kind, string? worker, JobState state);
+
+    [LoggerMessage(1303, LogLevel.Error, "The observer of job {Id} threw when the job was rescued or given up; it is not told")]
+    private static partial void LogObserverFailed(ILogger log, Exception bug, JobId id);
 }

@@ -50,8 +50,8 @@ internal static class Settlement
             : new Step(JobState.Ready, row with { Crashes = 0 }) { Detail = TransitionDetail.HandedBack };
 
     /// <summary>
-    /// The step of a job whose worker died. That spends no attempt, for most deaths are not the job's fault: kill -9, a deployment, a power cut.
-    /// But a job that kills its worker must not do so for ever, nor stand in front of all others: from the second death in a row on it
+    /// The step of a job whose worker died. That spends no attempt, for most deaths are not the job's fault: kill -9, a deployment, a power
+    /// cut. But a job that kills its worker must not do so for ever, nor stand in front of all others: from the second death in a row on it
     /// waits, twice as long each time, and at <paramref name="maxCrashes"/> it is dead.
     /// </summary>
     public static Step Rescued(JobRow row, int maxCrashes)

@@ -1,33 +1,34 @@
 // Promotes jobs whose time has come. One statement a page: a crash in between leaves the rest due.
 namespace Atelier.Durable;
 
-/// <summary>How long until the next timed job is due, and the next of those that have begun; null if there is none.</summary>
-internal readonly record struct DueTimes(TimeSpan? Next, TimeSpan? NextBegun);
-
 internal sealed class Stager(JobQueue queue)
 {
-    /// <summary>Promotes all that is due, and looks ahead.</summary>
-    public async Task<DueTimes> PromoteAsync(CancellationToken ct)
+    /// <summary>Promotes all that is due, and answers how long until the next job is; null if none waits for a time.</summary>
+    public async Task<TimeSpan?> PromoteAsync(CancellationToken ct)
     {
-        while (true)
-        {
-            var next = await NextAsync(begunOnly: false, ct);
-            if (next is null || next > TimeSpan.Zero)
-                return new DueTimes(next, await NextAsync(begunOnly: true, ct));
-            await queue.Database.TransactAsync(
-                Durability.Relaxed,
-                async tx =>
-                {
-                    if (await queue.Store.PromoteAsync(tx, ct) > 0)
-                        tx.SignalAfterCommit(Topics.Ready);
-                },
-                ct);
-        }
+        var next = await LookAsync(JobQueries.NextDueAsync, ct);
+        while (next == TimeSpan.Zero && await PromotePageAsync(ct) > 0)
+            next = await LookAsync(JobQueries.NextDueAsync, ct);
+        return next;
     }
 
-    private async Task<TimeSpan?> NextAsync(bool begunOnly, CancellationToken ct)
+    /// <summary>How long until a job that has begun is due; null if there is none.</summary>
+    public Task<TimeSpan?> NextBegunAsync(CancellationToken ct) => LookAsync(JobQueries.NextBegunDueAsync, ct);
+
+    private Task<int> PromotePageAsync(CancellationToken ct) => queue.Database.TransactAsync(
+        Durability.Relaxed,
+        async tx =>
+        {
+            var promoted = await queue.Store.PromoteAsync(tx, ct);
+            if (promoted > 0)
+                tx.SignalAfterCommit(Topics.Ready);
+            return promoted;
+        },
+        ct);
+
+    private async Task<TimeSpan?> LookAsync(Func<Session, CancellationToken, Task<long?>> query, CancellationToken ct)
     {
-        var milliseconds = await queue.Database.ReadAsync(session => JobTable.NextDueAsync(session, begunOnly, ct), ct);
-        return milliseconds is { } value ? TimeSpan.FromMilliseconds(value) : null;
+        var distance = await queue.Database.ReadAsync(session => query(session, ct), ct);
+        return distance is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 }

@@ -1,4 +1,4 @@
-// Changes a locked job's state and tells its handler, in the caller's transaction: the row and what the handler writes agree after any crash.
+// Changes a locked job's state and tells its handler, in the caller's transaction: both agree after any crash.
 namespace Atelier.Durable;
 
 /// <summary>The one way by which a job changes its state, but for claims and promotions.</summary>

@@ -20,6 +20,8 @@ internal sealed partial class WorkShift : IAsyncDisposable
     private readonly Sleeper _ready;
     private readonly CancellationTokenSource _off = new();
     private Task[] _beside = [];
+    private volatile bool _full;
+    private volatile bool _finishing;
 
     public WorkShift(JobQueue queue, JobRunnerOptions options, TimeProvider time, ILogger log)
     {
@@ -48,9 +50,11 @@ internal sealed partial class WorkShift : IAsyncDisposable
         ];
     }
 
-    /// <summary>Claims as many ready jobs as there are free slots, and starts them; answers how many.</summary>
-    public async Task<int> ClaimAsync(CancellationToken ct)
+    /// <summary>Claims as many ready jobs as there are free slots, and starts them; answers how many. Not to be canceled halfway.</summary>
+    public async Task<int> ClaimAsync()
     {
+        // Full until known better, so that a slot which gets free while we look rings.
+        _full = true;
         var free = _options.Concurrency - _runs.BusySlots;
         if (free <= 0)
             return 0;
@@ -59,7 +63,9 @@ internal sealed partial class WorkShift : IAsyncDisposable
         _runs.BeginClaim(lease);
         try
         {
-            var rows = await _queue.Database.TransactAsync(Durability.Relaxed, tx => _queue.Store.ClaimAsync(tx, claim, ct), ct);
+            var rows = await _queue.Database.StatementAsync(
+                Durability.Relaxed, session => _queue.Store.ClaimAsync(session, claim, default), Topics.None, CancellationToken.None);
+            _full = rows.Count >= free;
             foreach (var row in rows)
                 Start(row);
             return rows.Count;
@@ -70,12 +76,16 @@ internal sealed partial class WorkShift : IAsyncDisposable
         }
     }
 
-    /// <summary>Sleeps until jobs may be ready, a slot is free again, or the time is up.</summary>
+    /// <summary>Sleeps until jobs may be ready, a slot of a full worker is free again, or the time is up.</summary>
     public Task SleepAsync(TimeSpan atMost, CancellationToken ct) => _ready.SleepAsync(atMost, ct);
+
+    /// <summary>From now on the end of the last run ends a sleep too.</summary>
+    public void WatchForIdle() => _finishing = true;
 
     /// <summary>Lets the runs finish within the grace, hands the rest back, and says goodbye.</summary>
     public async Task EndAsync()
     {
+        WatchForIdle();
         if (!await IdleWithinAsync(_options.Grace))
         {
             _runs.InterruptAll();
@@ -83,18 +93,32 @@ internal sealed partial class WorkShift : IAsyncDisposable
         }
 
         if (_runs.None)
-            await _insistence.InsistAsync(() => _lease.EndAsync(_off.Token), _off.Token);
+            await SayGoodbyeAsync();
         else
             LogLeftBehind(_log, _runs.Count);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _runs.LoseAll();
         await _off.CancelAsync();
         await Task.WhenAll(_beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _ready.Dispose();
         _board.Dispose();
         _off.Dispose();
+    }
+
+    private async Task SayGoodbyeAsync()
+    {
+        using var limit = new CancellationTokenSource(Farewell, _time);
+        try
+        {
+            await _lease.EndAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException || _queue.Database.IsTransient(failure))
+        {
+            LogNoGoodbye(_log, failure.Message);
+        }
     }
 
     private void Start(JobRow row)
@@ -128,7 +152,8 @@ internal sealed partial class WorkShift : IAsyncDisposable
         {
             _runs.Remove(run);
             run.Dispose();
-            _ready.Ring(Topics.Ready);
+            if (_finishing)
+                _ready.Ring(Topics.Ready);
         }
     }
 
@@ -151,7 +176,8 @@ internal sealed partial class WorkShift : IAsyncDisposable
     private void FreeSlot()
     {
         _runs.FreeSlot();
-        _ready.Ring(Topics.Ready);
+        if (_full)
+            _ready.Ring(Topics.Ready);
     }
 
     private async Task KeepAtItAsync(Func<CancellationToken, Task> work)
@@ -190,6 +216,9 @@ internal sealed partial class WorkShift : IAsyncDisposable
 
     [LoggerMessage(1206, LogLevel.Warning, "{Count} runs did not stop in time; their jobs are rescued when this process is gone")]
     private static partial void LogLeftBehind(ILogger log, int count);
+
+    [LoggerMessage(1210, LogLevel.Information, "The database cannot be told that this worker ended ({Reason}); its lease runs out")]
+    private static partial void LogNoGoodbye(ILogger log, string reason);
 
     [LoggerMessage(1207, LogLevel.Warning, "A worker's loop was interrupted and goes on in a second")]
     private static partial void LogInterrupted(ILogger log, Exception failure);

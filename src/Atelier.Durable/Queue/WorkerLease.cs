@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Durable;
 
 /// <summary>
-/// Registers the worker, renews its lease ten times as often as it would run out, brings requests to cancel to the runs, and gives back jobs
-/// that the database says are here but are not: of a claim whose acknowledgement was lost.
+/// Registers the worker, renews its lease ten times as often as it would run out, brings requests to cancel to the runs, and gives back
+/// jobs that the database says are here but are not: of a claim whose acknowledgement was lost.
 /// </summary>
 internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeSpan timeout, TimeProvider time, ILogger log)
 {
@@ -40,8 +40,12 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
         }
     }
 
-    /// <summary>Ends the lease of a worker that has no jobs any more.</summary>
-    public Task EndAsync(CancellationToken ct) => queue.Database.TransactAsync(tx => Workers.RemoveAsync(tx, WorkerId, ct), ct);
+    /// <summary>Ends the lease of a worker that has no runs any more.</summary>
+    public async Task EndAsync(CancellationToken ct)
+    {
+        await CompareAsync(ct);
+        await queue.Database.TransactAsync(tx => Workers.RemoveAsync(tx, WorkerId, ct), ct);
+    }
 
     private async Task BeatAsync(CancellationToken ct)
     {
@@ -55,6 +59,11 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
         }
 
         _renewed = sent;
+        await CompareAsync(ct);
+    }
+
+    private async Task CompareAsync(CancellationToken ct)
+    {
         foreach (var row in await queue.Database.ReadAsync(session => Workers.RunningAsync(session, WorkerId, ct), ct))
         {
             var leased = new LeasedId(row.Id, row.Lease);

@@ -16,7 +16,8 @@ internal static class Workers
 
     /// <summary>What runs under the worker, as far as the database knows.</summary>
     public static Task<IReadOnlyList<RunningRow>> RunningAsync(Session session, string id, CancellationToken ct) =>
-        session.QueryAsync<RunningRow>("select id, lease, cancel_requested from jobs where worker_id = @id and state = 'running'", new { id }, ct);
+        session.QueryAsync<RunningRow>(
+            "select id, lease, cancel_requested from jobs where worker_id = @id and state = 'running'", new { id }, ct);
 
     public static Task RemoveAsync(Transaction tx, string id, CancellationToken ct) =>
         tx.ExecuteAsync("delete from workers where id = @id", new { id }, ct);

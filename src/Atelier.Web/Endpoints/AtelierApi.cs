@@ -34,7 +34,9 @@ public static class AtelierApi
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var api = endpoints.MapGroup(ApiRoutes.Root).AddEndpointFilter<RouteGroupBuilder, StrictQuery>();
+        SubmissionEndpoint.Map(api);
         GenerationEndpoints.Map(api);
+        CommandEndpoints.Map(api);
         EventEndpoints.Map(api);
         CatalogueEndpoints.Map(api);
         PictureEndpoints.Map(api);

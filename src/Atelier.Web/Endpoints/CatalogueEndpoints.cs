@@ -43,7 +43,8 @@ internal static class CatalogueEndpoints
         OutputFormats = model.Formats,
         Qualities = [.. model.Sizes.Qualities.Keys.OrderBy(quality => quality != SizePlan.StandardQuality)],
         Sizes = new Contract.ModelSizes(
-            [.. model.Sizes.Exact.Select(size => size.ToString())], model.Sizes.MultipleOf, model.Sizes.Min, model.Sizes.Max, model.Sizes.MaxPixels,
+            [.. model.Sizes.Exact.Select(size => size.ToString())],
+            model.Sizes.MultipleOf, model.Sizes.Min, model.Sizes.Max, model.Sizes.MaxPixels,
             [.. AspectRatio.Common.Select(ratio => ratio.ToString())]),
         Parameters = new Contract.ModelParameters(
             model.Parameters.MaxPrompt, model.Parameters.NegativePrompt, model.Parameters.Seed, model.Parameters.MaxInputImages,

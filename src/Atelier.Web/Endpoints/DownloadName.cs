@@ -11,7 +11,7 @@ internal static class DownloadName
     private const int MaxWords = 48, IdDigits = 8;
 
     /// <summary>A file name that is legal everywhere: letters and digits of any script, hyphens, one dot.</summary>
-    public static string Of(Generation generation, ImageFormat? format)
+    public static string Of(Generation generation, ImageFormat format)
     {
         var name = new StringBuilder();
         foreach (var rune in generation.Prompt.ToLowerInvariant().EnumerateRunes())
@@ -24,6 +24,6 @@ internal static class DownloadName
                 name.Append('-');
         }
         var words = name.ToString().Trim('-');
-        return $"{(words.Length == 0 ? "atelier" : words)}-{generation.Id[^IdDigits..]}.{format?.Extension() ?? "bin"}";
+        return $"{(words.Length == 0 ? "atelier" : words)}-{generation.Id[^IdDigits..]}.{format.Extension()}";
     }
 }

@@ -1,4 +1,4 @@
-// Server-sent events of one generation, of mine, of a batch. A reader that comes back with the last id it saw misses nothing, whichever process answers.
+// Server-sent events of one generation, of mine, of a batch. Whoever comes back with the last id seen misses nothing, at whichever process.
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Submitting;
@@ -22,13 +22,15 @@ internal static class EventEndpoints
     {
         var group = api.MapGroup("/generations").WithTags("Events");
         group.MapGet("/events", FollowMineAsync).WithName("followGenerations").WithSummary("Follow your generations")
-            .WithDescription("Server-sent events about all of your generations, or those of one batch, from now on or after a known event; without end.")
+            .WithDescription("Server-sent events about all of your generations, or those of one batch, from now on or after a known event.")
             .WithMetadata(Resume, new QueryParameters([After, new("batch", "Only of this batch.")]))
             .Produces<Contract.GenerationEvent>(StatusCodes.Status200OK, EventStream.MediaType).Refuses(400);
         group.MapGet("/{id}/events", FollowOneAsync).WithName("followGeneration").WithSummary("Follow a generation")
-            .WithDescription("Server-sent events: where it stands now, then every change; the stream ends when the generation has. Resumed after the final event, the answer is 204.")
+            .WithDescription("Server-sent events: where it stands now, then every change; the stream ends when the generation has. "
+                + "Resumed after the final event, the answer is 204.")
             .WithMetadata(Resume, new QueryParameters([After]))
-            .Produces<Contract.GenerationEvent>(StatusCodes.Status200OK, EventStream.MediaType).Produces(StatusCodes.Status204NoContent).Refuses(400, 404);
+            .Produces<Contract.GenerationEvent>(StatusCodes.Status200OK, EventStream.MediaType)
+            .Produces(StatusCodes.Status204NoContent).Refuses(400, 404);
     }
 
     private static async Task FollowMineAsync(HttpContext http, EventFeed feed, TimeProvider time, IHostApplicationLifetime host)
@@ -57,8 +59,8 @@ internal static class EventEndpoints
     }
 
     private static async Task FollowOneAsync(
-        string id, HttpContext http, Database database, EventFeed feed, GenerationStore generations, GenerationRecords records, TimeProvider time,
-        IHostApplicationLifetime host)
+        string id, HttpContext http, Database database, EventFeed feed, GenerationStore generations, GenerationRecords records,
+        TimeProvider time, IHostApplicationLifetime host)
     {
         if (!TryReadPlace(http.Request, new QueryReader(http.Request.Query), out var after, out var problem))
         {
@@ -105,19 +107,21 @@ internal static class EventEndpoints
             Batch = generation.BatchId,
             Status = StatusNames.Of(generation.Status),
             StatusDetail = generation.StatusDetail,
-            Progress = GenerationEvents.Percent(progress),
+            Progress = GenerationEvents.Percent(progress.Fraction),
             Attempt = generation.Attempt,
             RetryAt = generation.RetryAt,
-            Preview = false,
+            Preview = progress.HasPreview,
             Error = GenerationRecords.ErrorOf(generation.Error),
         }, cancellationToken);
     }
 
-    private static async Task<bool> IsAnythingLeftAsync(Database database, string id, EventCursor after, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsAnythingLeftAsync(
+        Database database, string id, EventCursor after, CancellationToken cancellationToken) =>
         await database.ReadAsync(session => session.LastEventAsync(id), cancellationToken) is { } last && last > after;
 
     // A resumed reader may pass an end that a retry has undone since: there the stream goes on.
-    private static async Task<bool> GoesOnAsync(Event end, Database database, GenerationStore generations, CancellationToken cancellationToken) =>
+    private static async Task<bool> GoesOnAsync(
+        Event end, Database database, GenerationStore generations, CancellationToken cancellationToken) =>
         await generations.FindAsync(end.Subject, cancellationToken) is { IsFinished: false }
         || await IsAnythingLeftAsync(database, end.Subject, end.Cursor, cancellationToken);
 
@@ -140,7 +144,9 @@ internal static class EventEndpoints
     private static bool TryReadPlace(HttpRequest request, QueryReader query, out EventCursor? after, out ProblemResult problem)
     {
         var errors = new List<FieldError>();
-        var (name, text) = request.Headers.TryGetValue(LastEventId, out var header) ? (LastEventId, header.ToString()) : (After.Name, query.Text(After.Name));
+        var (name, text) = request.Headers.TryGetValue(LastEventId, out var header)
+            ? (LastEventId, header.ToString())
+            : (After.Name, query.Text(After.Name));
         after = EventCursor.TryParse(text, out var cursor) ? cursor : null;
         if (after is null && !string.IsNullOrEmpty(text))
             errors.Add(new FieldError(name, Shown.Short(text), $"{name} must be the id of an event of this server."));

@@ -15,7 +15,7 @@ internal sealed class EventStream(HttpResponse response, TimeProvider time)
     /// <summary>How long nothing may be sent: proxies give up on silent connections, and a dead one is noticed only by sending.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>Begins the stream. The place is told at once, so that a reader that loses the connection before the first event resumes from here.</summary>
+    /// <summary>Begins the stream. It tells its place at once, so that a reader who loses the connection before the first event resumes here.</summary>
     public async Task BeginAsync(EventCursor place, CancellationToken cancellationToken)
     {
         response.ContentType = MediaType;

@@ -6,6 +6,11 @@ using Contract = Atelier.Client;
 
 namespace Atelier.Web.Endpoints;
 
+/// <summary>How far a generation is.</summary>
+/// <param name="Fraction">0 to 1; 1 exactly when it is completed.</param>
+/// <param name="HasPreview">Whether the picture of the moment can be fetched.</param>
+internal readonly record struct LiveProgress(double Fraction, bool HasPreview);
+
 /// <summary>Makes the API's records of generations.</summary>
 internal sealed class GenerationRecords(JobQueue queue, DurationEstimates estimates, AtelierSettings settings)
 {
@@ -19,7 +24,8 @@ internal sealed class GenerationRecords(JobQueue queue, DurationEstimates estima
     }
 
     /// <summary>The records of a list.</summary>
-    public async Task<IReadOnlyList<Contract.GenerationRecord>> OfManyAsync(IReadOnlyList<Generation> generations, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Contract.GenerationRecord>> OfManyAsync(
+        IReadOnlyList<Generation> generations, CancellationToken cancellationToken)
     {
         var records = new List<Contract.GenerationRecord>(generations.Count);
         foreach (var generation in generations)
@@ -27,15 +33,16 @@ internal sealed class GenerationRecords(JobQueue queue, DurationEstimates estima
         return records;
     }
 
-    /// <summary>How far a generation is, from 0 to 1.</summary>
-    public async Task<double> ProgressAsync(Generation generation, CancellationToken cancellationToken)
+    /// <summary>How far a generation is.</summary>
+    public async Task<LiveProgress> ProgressAsync(Generation generation, CancellationToken cancellationToken)
     {
         if (generation.Status == GenerationStatus.Completed)
-            return 1;
+            return new LiveProgress(1, HasPreview: false);
         if (generation is not { Status: GenerationStatus.Processing or GenerationStatus.Downloading, JobId: { } job })
-            return 0;
+            return new LiveProgress(0, HasPreview: false);
+        var told = await queue.ReadProgressAsync(new JobId(job), cancellationToken);
         // Only a completed one is at 100: until then there is something left to do.
-        return Math.Min(0.99, (await queue.ReadProgressAsync(new JobId(job), cancellationToken))?.Fraction ?? 0);
+        return new LiveProgress(Math.Min(0.99, told?.Fraction ?? 0), told?.PreviewType is not null);
     }
 
     public static Contract.SubmittedGeneration Submitted(Generation generation) =>
@@ -53,14 +60,14 @@ internal sealed class GenerationRecords(JobQueue queue, DurationEstimates estima
     private async Task<Contract.GenerationRecord> OfAsync(Generation generation, int? position, CancellationToken cancellationToken)
     {
         var progress = await ProgressAsync(generation, cancellationToken);
-        var eta = await estimates.RemainingAsync(generation, position, progress, settings.Worker.Concurrency, cancellationToken);
+        var eta = await estimates.RemainingAsync(generation, position, progress.Fraction, settings.Worker.Concurrency, cancellationToken);
         return new Contract.GenerationRecord
         {
             Id = generation.Id,
             Batch = generation.BatchId,
             Status = StatusNames.Of(generation.Status),
             StatusDetail = generation.StatusDetail,
-            Progress = GenerationEvents.Percent(progress),
+            Progress = GenerationEvents.Percent(progress.Fraction),
             QueuePosition = position,
             EtaSeconds = eta,
             RetryAt = generation.RetryAt,

@@ -28,13 +28,14 @@ public static class HealthEndpoints
         return endpoints;
     }
 
-    private static async Task<JsonHttpResult<HealthRecord>> ReadyAsync(Database database, AtelierSettings settings, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<HealthRecord>> ReadyAsync(
+        Database database, AtelierSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         var checks = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["database"] = await CheckAsync(async () => await CheckSchemaAsync(database, either.Token), "does not answer", cancellationToken),
+            ["database"] = await CheckAsync(() => CheckSchemaAsync(database, either.Token), "does not answer", cancellationToken),
             ["storage"] = await CheckAsync(() => CheckStorageAsync(settings.Storage.Folder, either.Token), "cannot be written", cancellationToken),
         };
         var ready = checks.Values.All(check => check == Ok);

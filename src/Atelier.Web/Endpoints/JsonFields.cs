@@ -1,4 +1,4 @@
-// Reads the fields of a JSON object strictly and collects everything that is wrong: unknown and doubled names, wrong types, numbers out of range.
+// Reads the fields of a JSON object strictly and collects all that is wrong: unknown and doubled names, wrong types, numbers out of range.
 using System.Globalization;
 using System.Text.Json;
 using Atelier.Submitting;

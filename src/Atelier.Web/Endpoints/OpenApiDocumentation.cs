@@ -1,7 +1,9 @@
 // The OpenAPI 3.1 document: made from the endpoints and contracts themselves, so that it cannot tell of what is not there.
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Atelier.Client;
 using Atelier.Generating;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
@@ -14,7 +16,8 @@ internal static class OpenApiDocumentation
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description =>
-            description.RelativePath is { } path && (path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("problems/", StringComparison.Ordinal) || path is "healthz" or "readyz");
+            description.RelativePath is { } path
+            && (path is "healthz" or "readyz" || path.Split('/')[0] is "api" or "problems");
         options.AddDocumentTransformer((document, _, _) =>
         {
             Introduce(document);
@@ -23,6 +26,7 @@ internal static class OpenApiDocumentation
         options.AddOperationTransformer((operation, context, _) =>
         {
             DescribeParameters(operation, context.Description.ActionDescriptor.EndpointMetadata);
+            DescribeFiles(operation, context.Description.ActionDescriptor.EndpointMetadata);
             DescribeAnswers(operation);
             return Task.CompletedTask;
         });
@@ -37,7 +41,8 @@ internal static class OpenApiDocumentation
     {
         document.Info.Title = "Atelier";
         document.Info.Description =
-            "Submit a wish for images, follow the work, fetch the pictures. Names are snake_case, times ISO 8601 in UTC, refusals RFC 9457 problems.";
+            "Submit a wish for images, follow the work, fetch the pictures. "
+            + "Names are snake_case, times ISO 8601 in UTC, refusals RFC 9457 problems.";
         document.Info.License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" };
         // Relative to wherever the document is served from: it holds behind every proxy.
         document.Servers = [new OpenApiServer { Url = "/" }];
@@ -72,10 +77,24 @@ internal static class OpenApiDocumentation
         : new OpenApiSchema
         {
             Type = JsonSchemaType.Integer,
-            Minimum = parameter.Min?.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Maximum = parameter.Max?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Minimum = parameter.Min?.ToString(CultureInfo.InvariantCulture),
+            Maximum = parameter.Max?.ToString(CultureInfo.InvariantCulture),
             Default = parameter.Default,
         };
+
+    // The generator leaves out contents without a type of ours: files.
+    private static void DescribeFiles(OpenApiOperation operation, IList<object> metadata)
+    {
+        foreach (var answer in metadata.OfType<IProducesResponseTypeMetadata>().Where(answer => answer.Type is null || answer.Type == typeof(void)))
+        {
+            var status = answer.StatusCode.ToString(CultureInfo.InvariantCulture);
+            if (operation.Responses?[status] is not OpenApiResponse response)
+                continue;
+            response.Content ??= new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal);
+            foreach (var type in answer.ContentTypes)
+                response.Content[type] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+        }
+    }
 
     private static void DescribeAnswers(OpenApiOperation operation)
     {
@@ -83,11 +102,11 @@ internal static class OpenApiDocumentation
         {
             if (answer is not OpenApiResponse response)
                 continue;
-            if (status == "202" && operation.OperationId == "submitGenerations")
+            if (status == "202" && operation.OperationId == SubmissionEndpoint.OperationId)
             {
                 response.Headers = HeadersOf(
                     ("Location", "Where to read what was submitted: the generation, or the list of its batch."),
-                    (GenerationEndpoints.IdempotencyKey.Replace("Key", "Replayed", StringComparison.Ordinal), "true where this is the answer to an earlier request under the same key."));
+                    (SubmissionEndpoint.IdempotencyReplayed, "true where this is the answer to an earlier request under the same key."));
             }
             else if (status is "429" or "503")
             {
@@ -98,7 +117,11 @@ internal static class OpenApiDocumentation
 
     private static Dictionary<string, IOpenApiHeader> HeadersOf(params (string Name, string Description)[] headers) => headers.ToDictionary(
         header => header.Name,
-        header => (IOpenApiHeader)new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        header => (IOpenApiHeader)new OpenApiHeader
+        {
+            Description = header.Description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
 
     private static void DescribeValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
@@ -110,7 +133,8 @@ internal static class OpenApiDocumentation
         if (context.JsonTypeInfo.Type == typeof(DateTimeOffset?))
             schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
         var (declaring, property) = (context.JsonPropertyInfo?.DeclaringType, context.JsonPropertyInfo?.Name);
-        var isOutput = declaring == typeof(GenerationRecord) || declaring == typeof(Client.GenerationEvent) || declaring == typeof(SubmittedGeneration);
+        var isOutput = declaring == typeof(GenerationRecord) || declaring == typeof(Client.GenerationEvent)
+            || declaring == typeof(SubmittedGeneration);
         if (isOutput && property == "status")
             schema.Enum = [.. StatusNames.Statuses.Select(status => (JsonNode)status)];
         if (declaring == typeof(GenerationRecord) && property == "visibility")

@@ -18,7 +18,10 @@ internal static class PageCursor
         if (text.Length > 64 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length))
             return null;
         var decoded = Encoding.ASCII.GetString(bytes[..length]);
-        return decoded.StartsWith(Prefix, StringComparison.Ordinal) && GenerationIds.IsLegal(decoded[Prefix.Length..]) ? decoded[Prefix.Length..] : null;
+        if (!decoded.StartsWith(Prefix, StringComparison.Ordinal))
+            return null;
+        var id = decoded[Prefix.Length..];
+        return GenerationIds.IsLegal(id) ? id : null;
     }
 }
 

@@ -12,11 +12,15 @@ internal static class PictureEndpoints
     private static readonly QueryParameter Download = new(
         "download", "1: as a file to keep, with a good name and, but for the original, with what it was made from inside.");
 
+    private static readonly string[] OtherTypes = ["image/png", "image/jpeg", "image/avif", PictureVariant.Svg];
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/generations/{id}/preview", PreviewAsync).WithName("previewGeneration").WithTags("Generations")
-            .WithSummary("See a generation while it is painted").WithDescription("The latest picture of an unfinished state; 404 while there is none.")
-            .Produces(StatusCodes.Status200OK, contentType: PictureVariant.Webp, additionalContentTypes: ["image/jpeg", "image/png"]).Refuses(400, 404);
+            .WithSummary("See a generation while it is painted")
+            .WithDescription("The latest picture of an unfinished state; 404 while there is none.")
+            .Produces(StatusCodes.Status200OK, contentType: PictureVariant.Webp, additionalContentTypes: ["image/jpeg", "image/png"])
+            .Refuses(400, 404);
         var group = api.MapGroup("/images/{id}").WithTags("Images");
         foreach (var variant in PictureVariant.All)
             MapVariant(group, variant);
@@ -26,18 +30,21 @@ internal static class PictureEndpoints
     {
         foreach (var method in new[] { HttpMethods.Get, HttpMethods.Head })
         {
-            group.MapMethods($"/{variant.Name}", [method], (string id, HttpContext http, GenerationStore generations, PictureFiles files, CancellationToken cancellationToken) =>
-                    ServeAsync(id, variant, http, generations, files, cancellationToken))
+            group.MapMethods($"/{variant.Name}", [method],
+                    (string id, HttpContext http, GenerationStore generations, PictureFiles files, CancellationToken cancellationToken) =>
+                        ServeAsync(id, variant, http, generations, files, cancellationToken))
                 .WithName($"{method.ToLowerInvariant()}{char.ToUpperInvariant(variant.Name[0])}{variant.Name[1..]}Image")
                 .WithSummary($"Picture of a generation: {variant.Summary}")
                 .WithMetadata(variant.IsToKeep ? new QueryParameters([Download]) : QueryParameters.None)
-                .Produces(StatusCodes.Status200OK, contentType: PictureVariant.Webp, additionalContentTypes: ["image/png", "image/jpeg", "image/avif", "image/svg+xml"])
-                .Produces(StatusCodes.Status206PartialContent).Produces(StatusCodes.Status304NotModified).Refuses(400, 404, 416);
+                .Produces(StatusCodes.Status200OK, contentType: PictureVariant.Webp, additionalContentTypes: OtherTypes)
+                .Produces(StatusCodes.Status206PartialContent, contentType: PictureVariant.Webp, additionalContentTypes: OtherTypes)
+                .Produces(StatusCodes.Status304NotModified).Refuses(400, 404, 416);
         }
     }
 
     private static async Task<IResult> ServeAsync(
-        string id, PictureVariant variant, HttpContext http, GenerationStore generations, PictureFiles files, CancellationToken cancellationToken)
+        string id, PictureVariant variant, HttpContext http, GenerationStore generations, PictureFiles files,
+        CancellationToken cancellationToken)
     {
         var query = new QueryReader(http.Request.Query);
         var download = query.Flag(Download.Name);
@@ -57,9 +64,11 @@ internal static class PictureEndpoints
     {
         if (await generations.FindVisibleAsync(id, http, cancellationToken) is not { } generation)
             return ProblemResult.NoGeneration(id);
-        var progress = generation is { IsFinished: false, JobId: { } job } ? await queue.ReadProgressAsync(new JobId(job), cancellationToken) : null;
+        var progress = generation is { IsFinished: false, JobId: { } job }
+            ? await queue.ReadProgressAsync(new JobId(job), cancellationToken)
+            : null;
         if (progress?.PreviewType is not { } type)
-            return ProblemResult.Of(ProblemKind.NotFound, $"The generation is {StatusNames.Of(generation.Status)} and shows no preview at the moment.");
+            return ProblemResult.Of(ProblemKind.NotFound, $"The generation is {StatusNames.Of(generation.Status)} and shows no preview now.");
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Bytes(progress.Preview, type);
     }

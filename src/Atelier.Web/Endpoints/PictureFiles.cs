@@ -26,7 +26,8 @@ internal sealed class PictureFiles(BlobStore blobs, PictureDownload downloads)
         response.Headers.CacheControl = $"{(isPublic ? "public" : "private")}, max-age=31536000, immutable";
         if (isPublic)
             response.Headers[SecurityHeaders.ResourcePolicy] = "cross-origin";
-        return TypedResults.Stream(content.Stream, type, lastModified: picture.CreatedAt, entityTag: TagOf(variant.Key(picture)), enableRangeProcessing: true);
+        return TypedResults.Stream(
+            content.Stream, type, lastModified: picture.CreatedAt, entityTag: TagOf(variant.Key(picture)), enableRangeProcessing: true);
     }
 
     /// <summary>A file to keep: the picture tells how it was made; the engine's own file goes out untouched, only with a name.</summary>
@@ -34,7 +35,7 @@ internal sealed class PictureFiles(BlobStore blobs, PictureDownload downloads)
         HttpResponse response, Generation generation, Picture picture, PictureVariant variant, CancellationToken cancellationToken)
     {
         var type = variant.ContentType(picture);
-        var name = DownloadName.Of(generation, Enum.GetValues<ImageFormat>().Cast<ImageFormat?>().FirstOrDefault(format => format!.Value.ContentType() == type));
+        var name = DownloadName.Of(generation, Enum.GetValues<ImageFormat>().First(format => format.ContentType() == type));
         if (variant == PictureVariant.Original)
         {
             var content = await blobs.OpenAsync(BlobKey.Parse(picture.OriginalKey), cancellationToken) ?? throw Lost(generation);

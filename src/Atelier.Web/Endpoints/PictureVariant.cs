@@ -9,7 +9,8 @@ namespace Atelier.Web.Endpoints;
 /// <param name="Key">Its blob.</param>
 /// <param name="ContentType">Its media type.</param>
 /// <param name="IsToKeep">Whether people download it; the others are for showing only.</param>
-internal sealed record PictureVariant(string Name, string Summary, Func<Picture, string> Key, Func<Picture, string> ContentType, bool IsToKeep = false)
+internal sealed record PictureVariant(
+    string Name, string Summary, Func<Picture, string> Key, Func<Picture, string> ContentType, bool IsToKeep = false)
 {
     public const string Webp = "image/webp", Svg = "image/svg+xml";
 

@@ -60,7 +60,8 @@ internal sealed partial class ProblemBoundary(RequestDelegate next, Database dat
     {
         var response = http.Response;
         var isBare = response.ContentType is null && response.ContentLength is null or 0;
-        if (response.StatusCode < 400 || response.HasStarted || !(isBare || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable))
+        var isMine = isBare || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable;
+        if (response.StatusCode < 400 || response.HasStarted || !isMine)
             return;
         foreach (var name in OfTheAnswerMeant)
             response.Headers.Remove(name);

@@ -15,7 +15,8 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
         "invalid-parameters", 400, "A parameter of the address or a header is wrong", "Mend each parameter that 'errors' names.");
 
     public static readonly ProblemKind ForeignOrigin = new(
-        "foreign-origin", 403, "The request comes from another site", "Send it from the server's own pages, or from a program that is not a browser.");
+        "foreign-origin", 403, "The request comes from another site",
+        "Send it from the server's own pages, or from a program that is not a browser.");
 
     public static readonly ProblemKind NotFound = new(
         "not-found", 404, "There is nothing here", "Check the address; what was deleted or belongs to others is not found either.");
@@ -33,13 +34,15 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
         "too-large", 413, "The body is too large", "Send a smaller one; the operator sets limits.max_upload_bytes.");
 
     public static readonly ProblemKind UnsupportedMediaType = new(
-        "unsupported-media-type", 415, "The body's media type is not understood", "Send application/json in UTF-8, or multipart/form-data.");
+        "unsupported-media-type", 415, "The body's media type is not understood",
+        "Send application/json in UTF-8, or multipart/form-data.");
 
     public static readonly ProblemKind RangeNotSatisfiable = new(
         "range-not-satisfiable", 416, "There are no such bytes", "The header Content-Range tells how many there are.");
 
     public static readonly ProblemKind HostNotAllowed = new(
-        "host-not-allowed", 421, "The server does not answer to this name", "Use one of the server's names; the operator sets server.public_url.");
+        "host-not-allowed", 421, "The server does not answer to this name",
+        "Use one of the server's names; the operator sets server.public_url.");
 
     public static readonly ProblemKind InvalidFields = new(
         "invalid-fields", 422, "A field is wrong", "Mend each field that 'errors' names; nothing was recorded.");

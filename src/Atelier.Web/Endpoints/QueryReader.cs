@@ -27,7 +27,8 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (Text(parameter.Name) is not { } text)
             return parameter.Default!.Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= parameter.Min && number <= parameter.Max)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= parameter.Min && number <= parameter.Max)
             return number;
         Refuse(parameter.Name, text, $"must be a whole number from {parameter.Min} to {parameter.Max}.");
         return parameter.Default!.Value;
@@ -44,10 +45,11 @@ internal sealed class QueryReader(IQueryCollection query)
     /// <summary>Words separated by commas, each one of those allowed.</summary>
     public IReadOnlyList<string> Words(string name, IReadOnlyList<string> allowed)
     {
-        var words = Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList() ?? [];
+        const StringSplitOptions tidily = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        var words = Text(name)?.Split(',', tidily).Distinct().ToList() ?? [];
         foreach (var wrong in words.Where(word => !allowed.Contains(word)).Take(1))
             Refuse(name, wrong, $"must be one or several of {string.Join(", ", allowed)}, separated by commas.", allowed);
-        return words;
+        return [.. words.Where(allowed.Contains)];
     }
 
     /// <summary>A text that something else can read.</summary>

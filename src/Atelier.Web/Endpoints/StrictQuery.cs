@@ -12,8 +12,10 @@ internal sealed class StrictQuery : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var known = (http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() ?? QueryParameters.None).Items.Select(parameter => parameter.Name).ToList();
-        var errors = http.Request.Query.Select(pair => Check(pair.Key, pair.Value.Count, known)).OfType<FieldError>().Take(MaxErrors).ToList();
+        var parameters = http.GetEndpoint()?.Metadata.GetMetadata<QueryParameters>() ?? QueryParameters.None;
+        var known = parameters.Items.Select(parameter => parameter.Name).ToList();
+        var errors = http.Request.Query
+            .Select(pair => Check(pair.Key, pair.Value.Count, known)).OfType<FieldError>().Take(MaxErrors).ToList();
         return errors.Count > 0 ? ProblemResult.InvalidParameters(errors) : await next(context);
     }
 

@@ -1,4 +1,4 @@
-// Turns the body of POST /api/v1/generations into a wish, or into everything that is wrong with its form. What the model allows is checked later.
+// Turns the body of POST /api/v1/generations into a wish, or into all that is wrong with its form. What the model allows is checked later.
 using System.Text.Json;
 using Atelier.Submitting;
 
@@ -80,15 +80,18 @@ internal static class SubmissionReader
         if (data is null == generationId is null)
             errors.Add(new FieldError(name, null, $"{name} must have either 'data' or 'generation_id'."));
         else if (generationId is not null && !GenerationIds.IsLegal(generationId))
-            errors.Add(new FieldError($"{name}.generation_id", Shown.Short(generationId), $"{name}.generation_id must be the id of a generation: 32 hex digits."));
+            Refuse(errors, $"{name}.generation_id", Shown.Short(generationId), "must be the id of a generation: 32 hex digits.");
         else if (generationId is not null)
             return new InputSource.OfGeneration(generationId);
         else if (Decode(data!) is { Length: > 0 } bytes)
             return new InputSource.Upload(bytes);
         else
-            errors.Add(new FieldError($"{name}.data", data![..Math.Min(data!.Length, MaxBase64Shown)], $"{name}.data must be a file as base64, or as a data: URL in base64."));
+            Refuse(errors, $"{name}.data", data![..Math.Min(data!.Length, MaxBase64Shown)], "must be a file as base64, or as a data: URL in base64.");
         return null;
     }
+
+    private static void Refuse(List<FieldError> errors, string field, string value, string message) =>
+        errors.Add(new FieldError(field, value, $"{field} {message}"));
 
     private static byte[]? Decode(string data)
     {

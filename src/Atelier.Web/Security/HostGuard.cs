@@ -15,7 +15,7 @@ internal sealed class HostGuard
     public HostGuard(RequestDelegate next, AtelierSettings settings)
     {
         _next = next;
-        var listened = settings.Server.Urls.Select(url => new Uri(url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal)).Host).ToList();
+        var listened = settings.Server.Urls.Select(HostOf).ToList();
         _names = new HashSet<string>(["localhost", "127.0.0.1", "[::1]", .. listened], StringComparer.OrdinalIgnoreCase);
         if (settings.Server.PublicUrl is { } url)
             _names.Add(new Uri(url).Host);
@@ -28,8 +28,13 @@ internal sealed class HostGuard
         if (IsAllowed(http.Request.Host.Host) || http.Request.Path.Value is HealthEndpoints.Alive or HealthEndpoints.Ready)
             return _next(http);
         return ProblemResult.Of(ProblemKind.HostNotAllowed,
-            $"The name '{Shown.Short(http.Request.Host.Host)}' is not one of this server's. Its operator can add it as server.public_url.").ExecuteAsync(http);
+            $"The name '{Shown.Short(http.Request.Host.Host)}' is not one of this server's. Its operator can add it as server.public_url.")
+            .ExecuteAsync(http);
     }
+
+    // "*" and "+" mean every address.
+    private static string HostOf(string url) => new Uri(
+        url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal)).Host;
 
     // Who listens on every address is reached by any of them; only names can be bent, numbers cannot.
     private bool IsAllowed(string host) => _names.Contains(host) || (_anyAddress && IPAddress.TryParse(host.Trim('[', ']'), out _));

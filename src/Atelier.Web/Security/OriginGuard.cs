@@ -1,4 +1,4 @@
-// Refuses changes that another site's page sends through a browser of ours (cross-site request forgery). Programs that are no browsers say nothing of origins.
+// Refuses changes that another site's page sends through our user's browser (cross-site request forgery). Other programs name no origin.
 using Atelier.Web.Configuration;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
@@ -10,10 +10,14 @@ internal sealed class OriginGuard(RequestDelegate next, AtelierSettings settings
     public Task InvokeAsync(HttpContext http)
     {
         var request = http.Request;
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method) || IsOurs(request))
+        if (ChangesNothing(request.Method) || IsOurs(request))
             return next(http);
-        return ProblemResult.Of(ProblemKind.ForeignOrigin, "A browser sent this from a page of another site. Nothing was done.").ExecuteAsync(http);
+        return ProblemResult.Of(ProblemKind.ForeignOrigin, "A browser sent this from a page of another site. Nothing was done.")
+            .ExecuteAsync(http);
     }
+
+    private static bool ChangesNothing(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
     private bool IsOurs(HttpRequest request)
     {

@@ -63,9 +63,6 @@ public sealed class DoctorTests : IDisposable
     [Fact]
     public async Task A_data_folder_that_cannot_be_written_is_found()
     {
-        var file = Path.Combine(terminal.Folder, "file");
-        File.WriteAllText(file, "");
-
         var answer = await terminal.Type("doctor", "--data", Path.Combine("/proc", "atelier"));
 
         answer.Code.ShouldBe(ExitCode.Failed);

@@ -102,6 +102,26 @@ public sealed class Guards
     }
 
     [Fact]
+    public async Task What_belongs_to_another_is_not_there_unless_it_is_public_and_never_to_be_changed()
+    {
+        await using var server = await AtelierServer.StartAsync();
+        var hidden = (await server.Client.SubmitAsync(new GenerationRequest { Prompt = "a fox" })).Generations[0].Id;
+        var shown = (await server.Client.SubmitAsync(new GenerationRequest { Prompt = "a fox", Visibility = "public" })).Generations[0].Id;
+        await server.Part<Database>().TransactAsync(transaction => transaction.ExecuteAsync("UPDATE generations SET owner = 'somebody else'"));
+
+        foreach (var path in new[] { $"{Path}/{hidden}", $"{Path}/{hidden}/events", $"{Path}/{hidden}/preview", $"/api/v1/images/{hidden}/full" })
+            (await server.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+        (await server.Http.GetAsync($"{Path}/{shown}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var id in new[] { hidden, shown })
+        {
+            (await server.Http.PostAsync($"{Path}/{id}/cancel", content: null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await server.Http.PostAsync($"{Path}/{id}/retry", content: null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await server.Http.DeleteAsync($"{Path}/{id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
+        (await server.Client.ListAsync()).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Readiness_tells_when_the_schema_is_behind()
     {
         await using var server = await AtelierServer.StartAsync();

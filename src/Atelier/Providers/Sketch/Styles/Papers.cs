@@ -36,7 +36,8 @@ internal static class Papers
         var noise = sheet.Define(id =>
             $"<filter id=\"{id}\" x=\"0\" y=\"0\" width=\"{Tile}\" height=\"{Tile}\" " +
                 $"filterUnits=\"userSpaceOnUse\" color-interpolation-filters=\"sRGB\">" +
-                    $"<feTurbulence type=\"fractalNoise\" baseFrequency=\"0.32\" numOctaves=\"2\" stitchTiles=\"stitch\" seed=\"{seed + 9}\"/><feColorMatrix values=\"0 0 0 0 0.35  0 0 0 0 0.3  0 0 0 0 0.25  0 1.5 0 0 -0.72\"/></filter>");
+                    $"<feTurbulence type=\"fractalNoise\" baseFrequency=\"0.32\" numOctaves=\"2\" stitchTiles=\"stitch\" seed=\"{seed + 9}\"/>" +
+                    $"<feColorMatrix values=\"0 0 0 0 0.35  0 0 0 0 0.3  0 0 0 0 0.25  0 1.5 0 0 -0.72\"/></filter>");
         var grain = sheet.Define(id =>
             $"<pattern id=\"{id}\" width=\"{Tile}\" height=\"{Tile}\" patternUnits=\"userSpaceOnUse\"><rect width=\"{Tile}\" " +
                 $"height=\"{Tile}\" filter=\"url(#{noise})\"/></pattern>");
