@@ -70,7 +70,7 @@ public static class AtelierPages
 
         // Every other address that a person may type; programs get their own answers.
         pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET", "HEAD"],
-                (HttpContext http, PageFrames frames) => Answers.NotFound(frames, http))
+                (HttpContext http, PageFrames frames) => Answers.NotFoundAsync(frames, http))
             .WithOrder(int.MaxValue);
         return routes;
     }

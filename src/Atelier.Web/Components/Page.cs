@@ -44,17 +44,21 @@ internal static class Answers
     public static IResult Back(HttpContext http, string? path, string otherwise = Links.Create) =>
         SeeOther(http, RedirectHttpResult.IsLocalUrl(path) ? path! : otherwise);
 
-    /// <summary>A problem for people to read.</summary>
+    /// <summary>A problem for people to read, shown without asking the database anything.</summary>
     public static IResult Problem(PageFrames frames, HttpContext http, int status, string title, string message) =>
-        new Page<Pages.ProblemPage>(new Dictionary<string, object?>
+        Problem(frames.Bare(http), status, title, message);
+
+    /// <summary>There is no such page or generation for this reader.</summary>
+    public static async Task<IResult> NotFoundAsync(PageFrames frames, HttpContext http) => Problem(
+        await frames.OfAsync(http), StatusCodes.Status404NotFound, "There is nothing here",
+        "The picture may have been deleted, or the address may be mistyped.");
+
+    private static Page<Pages.ProblemPage> Problem(PageFrame frame, int status, string title, string message) =>
+        new(new Dictionary<string, object?>
         {
-            [nameof(Pages.ProblemPage.Frame)] = frames.Bare(http),
+            [nameof(Pages.ProblemPage.Frame)] = frame,
             [nameof(Pages.ProblemPage.Code)] = status,
             [nameof(Pages.ProblemPage.Title)] = title,
             [nameof(Pages.ProblemPage.Message)] = message,
         }, status);
-
-    /// <summary>There is no such page or generation for this reader.</summary>
-    public static IResult NotFound(PageFrames frames, HttpContext http) => Problem(
-        frames, http, StatusCodes.Status404NotFound, "There is nothing here", "The picture may have been deleted, or the address may be mistyped.");
 }

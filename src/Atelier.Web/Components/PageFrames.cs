@@ -44,7 +44,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
             Path = http.Request.Path + http.Request.QueryString,
             TokenField = tokens.FormFieldName,
             Token = tokens.RequestToken ?? "",
-            Queue = new QueueView(),
+            Queue = QueueView.Unknown,
             Live = Links.Live,
         };
     }

@@ -17,7 +17,7 @@ internal sealed class ImageHandlers(
     {
         var frame = await frames.OfAsync(http);
         if (await SeenAsync(id, http) is not { } generation)
-            return Answers.NotFound(frames, http);
+            return await Answers.NotFoundAsync(frames, http);
         var (newer, older) = await neighbours.OfAsync(generation, http.RequestAborted);
         return new Page<ImagePage>(new Dictionary<string, object?>
         {
@@ -51,14 +51,14 @@ internal sealed class ImageHandlers(
     public async Task<IResult> DeleteAsync(string id, HttpContext http)
     {
         var result = await commands.DeleteAsync(id, CurrentUser.Of(http).Owner, http.RequestAborted);
-        return result == CommandResult.NotFound ? Answers.NotFound(frames, http) : Answers.SeeOther(http, Links.Library);
+        return result == CommandResult.NotFound ? await Answers.NotFoundAsync(frames, http) : Answers.SeeOther(http, Links.Library);
     }
 
     // Whatever was done or had already happened: the page that the reader comes back to shows how things stand.
     private async Task<IResult> AnswerAsync(CommandResult result, HttpContext http)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return result == CommandResult.NotFound ? Answers.NotFound(frames, http) : Answers.Back(http, form["return"]);
+        return result == CommandResult.NotFound ? await Answers.NotFoundAsync(frames, http) : Answers.Back(http, form["return"]);
     }
 
     private async Task<Generation?> SeenAsync(string id, HttpContext http) =>

@@ -6,6 +6,12 @@ namespace Atelier.Web.Components.Queue;
 /// <summary>The queue drawer's content.</summary>
 public sealed record QueueView
 {
+    /// <summary>A queue that could not be read.</summary>
+    public static QueueView Unknown { get; } = new() { IsUnknown = true };
+
+    /// <summary>Whether it was not read, so that its lists say nothing.</summary>
+    public bool IsUnknown { get; private init; }
+
     /// <summary>Being painted or stored, in the order of their start.</summary>
     public IReadOnlyList<GenerationView> Running { get; init; } = [];
 
@@ -25,7 +31,7 @@ public sealed record QueueView
     public long WaitingCount { get; init; }
 
     /// <summary>Whether there is nothing at all.</summary>
-    public bool IsEmpty => Running.Count + Held.Count + Failed.Count + Done.Count == 0 && WaitingCount == 0;
+    public bool IsEmpty => !IsUnknown && Running.Count + Held.Count + Failed.Count + Done.Count == 0 && WaitingCount == 0;
 
     /// <summary>How many are not finished.</summary>
     public long Unfinished => Running.Count + Held.Count + WaitingCount;
