@@ -13,35 +13,42 @@ public abstract class LeaseContract(PostgresServer? server) : QueueRig(server)
     };
 
     [Fact]
-    public async Task A_lost_lease_can_neither_checkpoint_nor_settle()
+    public async Task A_lost_lease_can_neither_checkpoint_nor_settle_while_another_worker_has_the_job()
     {
-        var log = new List<string>();
-        var running = new Signal();
-        var resume = new Signal();
-        var failed = new Signal();
+        var (running, resume, refused) = (new Signal(), new Signal(), new Signal());
+        var (taken, finish) = (new Signal(), new Signal());
         var slow = Queue(new TestHandler(async (job, _) =>
         {
             running.Set();
             await resume.WaitAsync(CancellationToken.None);
-            var refused = await Should.ThrowAsync<LeaseLostException>(() => job.CheckpointAsync("\"slow\"", tx => WriteAsync(tx, "slow checkpoint")));
-            refused.Message.ShouldContain(job.Job.Id.ToString());
-            failed.Set();
+            await Should.ThrowAsync<LeaseLostException>(() => job.CheckpointAsync("\"slow\"", tx => WriteAsync(tx, "slow checkpoint")));
+            refused.Set();
             return new JobOutcome.Succeeded { Commit = tx => WriteAsync(tx, "slow settle") };
         }));
-        var quick = new JobQueue(OpenAnother(), new JobHandlers(new TestHandler(_ => new JobOutcome.Succeeded { Commit = tx => WriteAsync(tx, "quick") })));
-        await Database.TransactAsync(tx => tx.ExecuteAsync("create table log (line text not null)"));
-        await slow.EnqueueAsync(TestHandler.Job());
-        await using (Start(slow, OneMinute with { Concurrency = 1 }, keepHouse: false))
+        var quick = new JobQueue(OpenAnother(), new JobHandlers(new TestHandler(async (_, _) =>
         {
-            await running.WaitAsync();
-            await DeclareDeadAsync();
-            (await DrainAsync(quick)).ShouldBe(1);
+            taken.Set();
+            await finish.WaitAsync(CancellationToken.None);
+            return new JobOutcome.Succeeded { Commit = tx => WriteAsync(tx, "quick settle") };
+        })));
+        await Database.TransactAsync(tx => tx.ExecuteAsync("create table log (line text not null)"));
+        var id = (await slow.EnqueueAsync(TestHandler.Job())).Id;
+        var first = Start(slow, OneMinute with { Concurrency = 1 }, keepHouse: false);
+        await running.WaitAsync();
+        await DeclareDeadAsync();
+        await using (Start(quick, OneMinute with { Concurrency = 1 }))
+        {
+            await taken.WaitAsync();
             resume.Set();
-            await failed.WaitAsync();
+            await refused.WaitAsync();
+            await first.DisposeAsync();
+            (await quick.FindAsync(id))!.ShouldSatisfyAllConditions(
+                job => job.State.ShouldBe(JobState.Running), job => job.Checkpoint.ShouldBeNull());
+            finish.Set();
+            await UntilGoneAsync(quick, id);
         }
 
-        log.AddRange(await Database.ReadAsync(session => session.QueryAsync<string>("select line from log")));
-        log.ShouldBe(["quick"]);
+        (await Database.ReadAsync(session => session.QueryAsync<string>("select line from log"))).ShouldBe(["quick settle"]);
     }
 
     [Fact]
@@ -215,13 +222,20 @@ public abstract class LeaseContract(PostgresServer? server) : QueueRig(server)
     }
 
     [Fact]
-    public async Task Of_two_settlers_with_the_same_lease_only_the_first_succeeds()
+    public async Task Only_who_holds_the_lease_may_settle_checkpoint_or_lock_and_only_once()
     {
         var queue = Queue(new TestHandler(_ => new JobOutcome.Succeeded()));
         var id = (await queue.EnqueueAsync(TestHandler.Job())).Id;
         var leased = await ClaimAsync("worker", id);
+        var stranger = leased with { Lease = 1 };
 
-        (await Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, [leased, new LeasedId(id.Value, 1)], default))).ShouldBe([id.Value]);
+        (await Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, [stranger], default))).ShouldBeEmpty();
+        (await Database.TransactAsync(tx => queue.Store.LockAsync(tx, stranger, default))).ShouldBeNull();
+        (await Database.TransactAsync(tx => JobTable.CheckpointAsync(tx, stranger, "{}", default))).ShouldBeFalse();
+        (await queue.FindAsync(id))!.Checkpoint.ShouldBeNull();
+
+        (await Database.TransactAsync(tx => JobTable.CheckpointAsync(tx, leased, "{}", default))).ShouldBeTrue();
+        (await Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, [stranger, leased], default))).ShouldBe([id.Value]);
         (await Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, [leased], default))).ShouldBeEmpty();
         (await Database.TransactAsync(tx => queue.Store.LockAsync(tx, leased, default))).ShouldBeNull();
     }

@@ -9,6 +9,8 @@ namespace Atelier.Durable;
 /// <summary>The database of many machines.</summary>
 internal sealed class PostgresDatabase : Database
 {
+    private const int MostDead = 3;
+
     private readonly PostgresNotifications _notifications;
 
     public PostgresDatabase(NpgsqlConnectionStringBuilder settings, TimeProvider time, ILoggerFactory logs)
@@ -30,12 +32,9 @@ internal sealed class PostgresDatabase : Database
 
     public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken ct = default)
     {
-        await using var connection = await Source.OpenConnectionAsync(ct);
-        await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        await using (var readOnly = new NpgsqlCommand("set transaction read only", connection, snapshot))
-            await readOnly.ExecuteNonQueryAsync(ct);
-        var result = await work(new Session(this, connection, snapshot));
-        await snapshot.CommitAsync(ct);
+        await using var connection = await BeginReadAsync(ct);
+        var result = await work(new Session(this, connection, transaction: null));
+        await ExecuteAsync(connection, "commit", ct);
         return result;
     }
 
@@ -56,7 +55,7 @@ internal sealed class PostgresDatabase : Database
         RefuseNesting();
         T result;
         await using (var connection = await Source.OpenConnectionAsync(ct))
-            result = await statement(new Session(this, connection, transaction: null));
+            result = await ForgettingDeadConnectionsAsync(() => statement(new Session(this, connection, transaction: null)));
         if (signals != Topics.None)
             Signals.Publish(signals);
         return result;
@@ -70,13 +69,58 @@ internal sealed class PostgresDatabase : Database
         await using (var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct))
         {
             tx = new Transaction(this, connection, transaction, durability);
-            if (durability == Durability.Relaxed)
-                await tx.ExecuteAsync("set local synchronous_commit = off", ct: ct);
-            result = await WorkAsync(tx, work);
-            await transaction.CommitAsync(CancellationToken.None);
+            result = await ForgettingDeadConnectionsAsync(async () =>
+            {
+                if (durability == Durability.Relaxed)
+                    await tx.ExecuteAsync("set local synchronous_commit = off", ct: ct);
+                var done = await WorkAsync(tx, work);
+                await transaction.CommitAsync(CancellationToken.None);
+                return done;
+            });
         }
 
         tx.Committed();
         return result;
+    }
+
+    /// <summary>A connection at the beginning of a read. Nothing has been asked yet, so one that died in the pool is simply replaced.</summary>
+    private async Task<NpgsqlConnection> BeginReadAsync(CancellationToken ct)
+    {
+        for (var dead = 0; ; dead++)
+        {
+            var connection = await Source.OpenConnectionAsync(ct);
+            try
+            {
+                await ExecuteAsync(connection, "begin isolation level repeatable read read only", ct);
+                return connection;
+            }
+            catch (Exception failure)
+            {
+                await connection.DisposeAsync();
+                if (!IsTransient(failure) || dead == MostDead)
+                    throw;
+                Source.Clear();
+            }
+        }
+    }
+
+    /// <summary>When one connection turns out to be dead the others in the pool most likely are too: the server was restarted.</summary>
+    private async Task<T> ForgettingDeadConnectionsAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception failure) when (IsTransient(failure) && failure is not PostgresException { SqlState: ['4', '0', ..] })
+        {
+            Source.Clear();
+            throw;
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
     }
 }
