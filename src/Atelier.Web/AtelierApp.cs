@@ -46,7 +46,6 @@ public static class AtelierApp
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls([.. settings.Server.Urls]);
-        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Worker.Grace + StopMargin);
         AddLogging(builder.Logging, settings.Logging);
@@ -62,6 +61,8 @@ public static class AtelierApp
         var app = builder.Build();
         app.UseAtelierSecurity();
         app.MapAtelierHealth();
+        if ((roles & (Roles.Api | Roles.Web)) != 0)
+            app.MapAtelierPictures();
         if (roles.HasFlag(Roles.Api))
             app.MapAtelierApi();
         if (roles.HasFlag(Roles.Web))

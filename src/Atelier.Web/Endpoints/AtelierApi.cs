@@ -39,10 +39,17 @@ public static class AtelierApi
         CommandEndpoints.Map(api);
         EventEndpoints.Map(api);
         CatalogueEndpoints.Map(api);
-        PictureEndpoints.Map(api);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404);
         endpoints.MapOpenApi("/openapi/{documentName}.json");
+        return endpoints;
+    }
+
+    /// <summary>Maps the addresses of pictures, which API and pages have in common.</summary>
+    public static IEndpointRouteBuilder MapAtelierPictures(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        PictureEndpoints.Map(endpoints.MapGroup(ApiRoutes.Root).AddEndpointFilter<RouteGroupBuilder, StrictQuery>());
         return endpoints;
     }
 

@@ -75,7 +75,7 @@ public sealed partial class BlobSweep(
         return report;
     }
 
-    [LoggerMessage(EventId = 4101, Level = LogLevel.Information,
+    [LoggerMessage(EventId = 4101, Level = LogLevel.Debug,
         Message = "Swept the blob store: {Seen} blobs, {Deleted} deleted ({DeletedBytes} bytes), {Leftovers} leftovers removed")]
     private partial void LogSwept(int seen, int deleted, long deletedBytes, int leftovers);
 }
