@@ -61,7 +61,7 @@ public static class AtelierApp
         var app = builder.Build();
         app.UseAtelierSecurity();
         app.MapAtelierHealth();
-        if ((roles & (Roles.Api | Roles.Web)) != 0)
+        if (roles.HasFlag(Roles.Api) || roles.HasFlag(Roles.Web))
             app.MapAtelierPictures();
         if (roles.HasFlag(Roles.Api))
             app.MapAtelierApi();
