@@ -68,7 +68,7 @@ internal sealed class Sleeper(Topics topics, TimeProvider time, Action<Sleeper>?
             Volatile.Read(ref _bell).TrySetResult();
     }
 
-    /// <summary>Sleeps; a ring since the last sleep ends it at once.</summary>
+    /// <summary>Sleeps; a ring since the last sleep ends it at once. An infinite time waits for the ring alone.</summary>
     public async Task SleepAsync(TimeSpan atMost, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

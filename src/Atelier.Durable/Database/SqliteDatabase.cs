@@ -20,6 +20,8 @@ internal sealed partial class SqliteDatabase : Database
     private SqliteConnection? _writer;
     private Durability _writerDurability;
 
+    static SqliteDatabase() => SqliteLibrary.Load();
+
     public SqliteDatabase(SqliteConnectionStringBuilder settings, TimeProvider time, ILoggerFactory logs)
         : base(time)
     {

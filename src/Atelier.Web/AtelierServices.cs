@@ -1,0 +1,101 @@
+// Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
+using Atelier.Catalogue;
+using Atelier.Durable;
+using Atelier.Generating;
+using Atelier.Imaging;
+using Atelier.Providers;
+using Atelier.Providers.Sketch;
+using Atelier.Storage;
+using Atelier.Submitting;
+using Atelier.Web.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Atelier.Web;
+
+/// <summary>Registers Atelier's parts.</summary>
+public static class AtelierServices
+{
+    /// <summary>The migrations of a database, in the order in which they run.</summary>
+    public static IReadOnlyList<MigrationSource> Migrations { get; } =
+        [DurableMigrations.Source, new("atelier", typeof(Generation).Assembly, "Atelier.Migrations")];
+
+    /// <summary>Adds what every role needs: database, queue, catalogue, stores, submission.</summary>
+    public static IServiceCollection AddAtelier(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton(provider => OpenDatabase(settings, provider));
+        services.AddSingleton(provider => new JobHandlers(() => provider.GetServices<JobHandler>()));
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<JobHandler, GenerationWorker>();
+        services.AddSingleton(ModelCatalogue.BuiltIn());
+        services.AddSingleton<ImageProvider, SketchProvider>();
+        services.AddSingleton<ProviderRouter>();
+        services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<GenerationStore>();
+        services.AddSingleton<GenerationCommands>();
+        services.AddSingleton<DurationEstimates>();
+        services.AddSingleton<InputImageReader>();
+        services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureDownload>();
+        services.AddSingleton<InputImageIntake>();
+        services.AddSingleton<Submission>();
+        services.AddSingleton(LimitsOf(settings.Limits));
+        services.AddSingleton(new GenerationOptions { MaxAttempts = settings.Worker.MaxAttempts });
+        services.AddSingleton(new ImageLimits
+        {
+            MaxBytes = (int)settings.Limits.MaxUploadBytes,
+            MaxPixels = settings.Limits.MaxPixels,
+        });
+        services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
+        return services;
+    }
+
+    /// <summary>Adds the worker: job runner, maintenance of queue and storage.</summary>
+    public static IServiceCollection AddAtelierWorker(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.AddSingleton(RunnerOptionsOf(settings.Worker));
+        services.AddSingleton(new QueueMaintenanceOptions());
+        services.AddSingleton<JobRunner>();
+        services.AddSingleton<QueueMaintenance>();
+        services.AddSingleton(new BlobSweepOptions());
+        services.AddSingleton<FindReferenced>(provider => provider.GetRequiredService<GenerationStore>().UsedBlobsAsync);
+        services.AddSingleton<BlobSweep>();
+        services.AddSingleton<StorageMaintenance>();
+        services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);
+        services.AddHostedLoop("storage maintenance", provider => provider.GetRequiredService<StorageMaintenance>().RunAsync);
+        services.AddHostedLoop("job runner", provider => provider.GetRequiredService<JobRunner>().RunAsync);
+        return services;
+    }
+
+    /// <summary>How a worker runs jobs under these settings.</summary>
+    public static JobRunnerOptions RunnerOptionsOf(WorkerOptions worker) => new()
+    {
+        Concurrency = worker.Concurrency,
+        LeaseTimeout = worker.Lease,
+        Grace = worker.Grace,
+        PollInterval = worker.Poll,
+    };
+
+    private static SubmissionLimits LimitsOf(LimitsOptions limits) => new()
+    {
+        MaxCount = limits.MaxCount,
+        MaxPrompt = limits.MaxPromptLength,
+        MaxWidth = limits.MaxWidth,
+        MaxHeight = limits.MaxHeight,
+    };
+
+    private static Database OpenDatabase(AtelierSettings settings, IServiceProvider provider) => Database.Open(
+        settings.Database.Kind == DatabaseKind.Sqlite ? $"Data Source={settings.Database.Connection}" : settings.Database.Connection,
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILoggerFactory>());
+
+    private static void AddHostedLoop(
+        this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> loop) =>
+        services.AddSingleton<Microsoft.Extensions.Hosting.IHostedService>(provider => new HostedLoop(
+            name, loop(provider), provider.GetRequiredService<ILogger<HostedLoop>>(),
+            provider.GetRequiredService<Microsoft.Extensions.Hosting.IHostApplicationLifetime>()));
+}

@@ -1,0 +1,79 @@
+// The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Gallery;
+using Atelier.Web.Components.Layout;
+using Atelier.Web.Components.Pages;
+using Atelier.Web.Components.Queue;
+using Atelier.Web.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Atelier.Web.Components;
+
+/// <summary>The pages that people see.</summary>
+public static class AtelierPages
+{
+    private const string TokenCookie = "atelier_form", TokenField = "form_token";
+
+    /// <summary>Adds what the pages need beyond the product itself.</summary>
+    public static IServiceCollection AddAtelierPages(this IServiceCollection services)
+    {
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = TokenCookie;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.FormFieldName = TokenField;
+        });
+        // The slim builder leaves this constraint out; the address of the page for unknown addresses needs it.
+        services.Configure<RouteOptions>(options => options.SetParameterPolicy<RegexInlineRouteConstraint>("regex"));
+        services.AddSingleton<Assets>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<PageFrames>();
+        services.AddSingleton<GenerationViews>();
+        services.AddSingleton<QueueReader>();
+        services.AddSingleton<Neighbours>();
+        services.AddSingleton<CreateHandlers>();
+        services.AddSingleton<LibraryHandlers>();
+        services.AddSingleton<ImageHandlers>();
+        services.AddSingleton<ChoiceHandlers>();
+        services.AddSingleton<LiveFragments>();
+        services.AddSingleton<LiveHandlers>();
+        return services;
+    }
+
+    /// <summary>Maps the pages, their files and their live stream.</summary>
+    public static IEndpointRouteBuilder MapAtelierPages(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var services = routes.ServiceProvider;
+        services.GetRequiredService<Assets>().Map(routes);
+        routes.MapGet(Links.Live, services.GetRequiredService<LiveHandlers>().FollowAsync);
+
+        var pages = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, PageBoundary>().ExcludeFromDescription();
+        var create = services.GetRequiredService<CreateHandlers>();
+        Show(pages, Links.Create, create.ShowAsync);
+        pages.MapPost(Links.Create, (Delegate)create.SubmitAsync);
+        Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync);
+
+        var image = services.GetRequiredService<ImageHandlers>();
+        Show(pages, "/g/{id}", image.ShowAsync);
+        Show(pages, "/g/{id}/preview", image.PreviewAsync);
+        pages.MapPost("/g/{id}/cancel", image.CancelAsync);
+        pages.MapPost("/g/{id}/retry", image.RetryAsync);
+        pages.MapPost("/g/{id}/delete", image.DeleteAsync);
+
+        pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync);
+        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync);
+
+        // Every other address that a person may type; programs get their own answers.
+        pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET", "HEAD"],
+                (HttpContext http, PageFrames frames) => Answers.NotFoundAsync(frames, http))
+            .WithOrder(int.MaxValue);
+        return routes;
+    }
+
+    private static void Show(RouteGroupBuilder pages, string pattern, Delegate handler) => pages.MapMethods(pattern, ["GET", "HEAD"], handler);
+}

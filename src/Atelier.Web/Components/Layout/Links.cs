@@ -1,0 +1,60 @@
+// The addresses that pages link to, each written once.
+using Atelier.Generating;
+using Atelier.Web.Endpoints;
+
+namespace Atelier.Web.Components.Layout;
+
+/// <summary>Paths of pages, commands and pictures.</summary>
+public static class Links
+{
+    /// <summary>The page for making pictures.</summary>
+    public const string Create = "/";
+
+    /// <summary>The reader's own pictures.</summary>
+    public const string Library = "/library";
+
+    /// <summary>The stream of live fragments.</summary>
+    public const string Live = "/live";
+
+    /// <summary>Switches between light and dark.</summary>
+    public const string Theme = "/theme";
+
+    /// <summary>Clears what is finished from the queue drawer.</summary>
+    public const string ClearQueue = "/queue/clear";
+
+    /// <summary>The page of one generation.</summary>
+    public static string Generation(string id) => $"/g/{id}";
+
+    /// <summary>Where a generation's owner cancels it.</summary>
+    public static string Cancel(string id) => $"/g/{id}/cancel";
+
+    /// <summary>Where a failed or canceled generation is tried again.</summary>
+    public static string Retry(string id) => $"/g/{id}/retry";
+
+    /// <summary>Where a generation is deleted.</summary>
+    public static string Delete(string id) => $"/g/{id}/delete";
+
+    /// <summary>The picture as a file to keep, in the format asked for.</summary>
+    public static string Download(string id) => $"{ApiRoutes.Images}/{id}/full?download=1";
+
+    /// <summary>The picture in the format asked for.</summary>
+    public static string Full(string id) => $"{ApiRoutes.Images}/{id}/full";
+
+    /// <summary>A copy fit for a screen.</summary>
+    public static string Screen(string id) => $"{ApiRoutes.Images}/{id}/preview";
+
+    /// <summary>A small copy for lists.</summary>
+    public static string Thumbnail(string id) => $"{ApiRoutes.Images}/{id}/thumbnail";
+
+    /// <summary>The preview of an unfinished picture; the step keeps a browser from showing an older one.</summary>
+    public static string Preview(string id, int step) => $"/g/{id}/preview?step={step}";
+
+    /// <summary>The create page with a generation's prompt and settings filled in, except its seed.</summary>
+    public static string Again(string id) => $"/?from={id}";
+
+    /// <summary>The create page with everything filled in.</summary>
+    public static string Again(Generation generation) => $"/?from={generation.Id}&seed={generation.Seed}";
+
+    /// <summary>The create page with a picture to start from.</summary>
+    public static string Reference(string id) => $"/?reference={id}";
+}

@@ -1,0 +1,15 @@
+// The places of the main navigation.
+namespace Atelier.Web.Components.Layout;
+
+/// <summary>Where in the navigation a page belongs.</summary>
+public enum Place
+{
+    /// <summary>Nowhere in particular.</summary>
+    None,
+
+    /// <summary>Making pictures.</summary>
+    Create,
+
+    /// <summary>The reader's own pictures.</summary>
+    Library,
+}

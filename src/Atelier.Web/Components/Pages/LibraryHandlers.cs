@@ -1,0 +1,28 @@
+// Shows the library: one page of a list that goes on from the last id of the page before.
+using Atelier.Generating;
+using Atelier.Web.Components.Gallery;
+using Atelier.Web.Security;
+using Microsoft.AspNetCore.Http;
+
+namespace Atelier.Web.Components.Pages;
+
+internal sealed class LibraryHandlers(PageFrames frames, GenerationStore generations, GenerationViews views)
+{
+    private const int PageSize = 60;
+
+    /// <summary>The part of the library that the address names.</summary>
+    public async Task<IResult> ShowAsync(HttpContext http)
+    {
+        var frame = await frames.OfAsync(http);
+        var query = LibraryQuery.Of(http.Request.Query);
+        var listed = await generations.ListAsync(query.Filter(CurrentUser.Of(http).Owner), query.Before, PageSize + 1, http.RequestAborted);
+        var shown = listed.Take(PageSize).ToList();
+        return new Page<LibraryPage>(new Dictionary<string, object?>
+        {
+            [nameof(LibraryPage.Frame)] = frame,
+            [nameof(LibraryPage.Query)] = query,
+            [nameof(LibraryPage.Views)] = await views.OfAsync(shown, http.RequestAborted),
+            [nameof(LibraryPage.Next)] = listed.Count > PageSize ? shown[^1].Id : null,
+        });
+    }
+}

@@ -1,0 +1,56 @@
+// Every setting of the program, read once at start from flags, environment, atelier.yaml and defaults; it holds nothing a crash could lose.
+
+namespace Atelier.Web.Configuration;
+
+/// <summary>All settings in force, one record per concern. Read once at start and never changed afterwards.</summary>
+/// <param name="Server">Where the server listens.</param>
+/// <param name="Data">The data folder.</param>
+/// <param name="Database">SQLite in the data folder, or PostgreSQL.</param>
+/// <param name="Storage">Where pictures are kept.</param>
+/// <param name="Worker">How generations are worked off.</param>
+/// <param name="Limits">What a request may ask for at most.</param>
+/// <param name="Logging">What is logged, and how.</param>
+public sealed record AtelierSettings(
+    ServerOptions Server,
+    DataOptions Data,
+    DatabaseOptions Database,
+    StorageOptions Storage,
+    WorkerOptions Worker,
+    LimitsOptions Limits,
+    LoggingOptions Logging)
+{
+    /// <summary>The name of the settings file in the data folder.</summary>
+    public const string FileName = "atelier.yaml";
+
+    /// <summary>
+    /// Reads and checks every setting. Precedence: flags, environment (<c>ATELIER_…</c>), <c>atelier.yaml</c> in the data folder, defaults.
+    /// Creates and changes nothing on disk.
+    /// </summary>
+    /// <returns>The settings, or every problem found, all together; the report of effective settings in both cases.</returns>
+    public static SettingsLoad Load(SettingsInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var reader = new SettingsReader(input);
+
+        var data = DataOptions.Read(reader, input);
+        reader.AddFile(Path.Combine(data.Folder, FileName));
+
+        var settings = new AtelierSettings(
+            ServerOptions.Read(reader),
+            data,
+            DatabaseOptions.Read(reader, data),
+            StorageOptions.Read(reader, data),
+            WorkerOptions.Read(reader),
+            LimitsOptions.Read(reader),
+            LoggingOptions.Read(reader));
+        reader.RefuseUnknownKeys();
+
+        return new SettingsLoad(reader.Problems.Count == 0 ? settings : null, reader.Problems, new SettingsReport(reader.Effective));
+    }
+}
+
+/// <summary>What reading the settings came to.</summary>
+/// <param name="Settings">The settings, or null when there are problems.</param>
+/// <param name="Problems">Everything that is wrong, empty when all is well.</param>
+/// <param name="Report">Each effective setting with its source; what is wrong is shown with its default.</param>
+public sealed record SettingsLoad(AtelierSettings? Settings, IReadOnlyList<SettingProblem> Problems, SettingsReport Report);

@@ -1,0 +1,39 @@
+// What a request may ask for at most; checked before anything is recorded.
+
+namespace Atelier.Web.Configuration;
+
+/// <summary>What a request may ask for at most; checked before anything is recorded.</summary>
+/// <param name="MaxPromptLength">Characters of a prompt, 1 to 32,000. Default 4,000.</param>
+/// <param name="MaxCount">Images of one request, 1 to 16. Default 4.</param>
+/// <param name="MaxWidth">Pixels, 64 to 16,384. Default 4,096.</param>
+/// <param name="MaxHeight">Pixels, 64 to 16,384. Default 4,096.</param>
+/// <param name="MaxUploadBytes">Bytes of an input image, 1 KiB to 1 GiB. Default 20 MiB.</param>
+/// <param name="MaxPixels">Pixels of an image that is decoded, 1 million to 1,000 million. Default 64 million.</param>
+public sealed record LimitsOptions(int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels)
+{
+    /// <summary>Default of <see cref="MaxPromptLength"/>.</summary>
+    public const int DefaultPromptLength = 4_000;
+
+    /// <summary>Default of <see cref="MaxCount"/>.</summary>
+    public const int DefaultCount = 4;
+
+    /// <summary>Default of <see cref="MaxWidth"/> and <see cref="MaxHeight"/>.</summary>
+    public const int DefaultSide = 4_096;
+
+    /// <summary>Default of <see cref="MaxUploadBytes"/>.</summary>
+    public const long DefaultUploadBytes = 20 * 1024 * 1024;
+
+    /// <summary>Default of <see cref="MaxPixels"/>.</summary>
+    public const int DefaultPixels = 64_000_000;
+
+    private const int SmallestSide = 64;
+    private const int LargestSide = 16_384;
+
+    internal static LimitsOptions Read(SettingsReader settings) => new(
+        settings.WholeNumber("limits.max_prompt_length", "characters of a prompt", DefaultPromptLength, 1, 32_000),
+        settings.WholeNumber("limits.max_count", "images of one request", DefaultCount, 1, 16),
+        settings.WholeNumber("limits.max_width", "pixels across a picture", DefaultSide, SmallestSide, LargestSide),
+        settings.WholeNumber("limits.max_height", "pixels down a picture", DefaultSide, SmallestSide, LargestSide),
+        settings.Bytes("limits.max_upload_bytes", "size of an input image", DefaultUploadBytes, 1024, 1L << 30),
+        settings.WholeNumber("limits.max_pixels", "pixels of an image that is decoded", DefaultPixels, 1_000_000, 1_000_000_000));
+}

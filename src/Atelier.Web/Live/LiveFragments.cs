@@ -1,0 +1,121 @@
+// What of the pages changes with an event, drawn anew by the very components that drew it first. Elements are known by their ids.
+using Atelier.Durable;
+using Atelier.Generating;
+using Atelier.Web.Components;
+using Atelier.Web.Components.Create;
+using Atelier.Web.Components.Gallery;
+using Atelier.Web.Components.Layout;
+using Atelier.Web.Components.Queue;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Rendering;
+
+namespace Atelier.Web.Live;
+
+/// <summary>Draws the fragments for a burst of events of one owner.</summary>
+internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, PageRenderer renderer)
+{
+    private const int LabelLength = 80;
+
+    /// <summary>The HTML of every element that the events may have changed, wherever it is shown.</summary>
+    /// <param name="burst">The events, in order; at least one.</param>
+    /// <param name="cleared">When the reader last cleared the drawer.</param>
+    /// <param name="circumstances">Time, zone and assets.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<string> DrawAsync(
+        IReadOnlyList<Event> burst, DateTimeOffset? cleared, Circumstances circumstances, CancellationToken cancellationToken)
+    {
+        var changes = new List<Change>();
+        foreach (var events in burst.GroupBy(e => e.Subject, StringComparer.Ordinal))
+        {
+            var found = await generations.FindAsync(events.Key, cancellationToken);
+            changes.Add(new Change(events.Key, found is null ? null : await views.OfAsync(found, cancellationToken), [.. events.Select(e => e.Type)]));
+        }
+        var batches = new List<IReadOnlyList<GenerationView>>();
+        foreach (var batch in changes.Where(change => change.IsNew).Select(change => change.View!.Generation.BatchId).Distinct(StringComparer.Ordinal))
+            batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
+        var drawer = await queue.ReadAsync(burst[0].Stream, cleared, cancellationToken);
+        return await renderer.RenderAsync(builder =>
+        {
+            builder.OpenComponent<CascadingValue<Circumstances>>(0);
+            builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
+            builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.IsFixed), true);
+            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer)));
+            builder.CloseComponent();
+        });
+    }
+
+    private static void Draw(
+        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer)
+    {
+        foreach (var batch in batches)
+            Draw<BatchView>(builder, (nameof(BatchView.Views), batch));
+        foreach (var change in changes)
+        {
+            if (change.View is not { } view)
+            {
+                Remove(builder, $"tile-{change.Id}");
+                continue;
+            }
+            Draw<Tile>(builder, (nameof(Tile.View), view));
+            Draw<Stage>(builder, (nameof(Stage.View), view));
+            if (change.IsProgressOnly)
+                Draw<QueueItem>(builder, (nameof(QueueItem.View), view));
+            else
+                Draw<ImageFacts>(builder, (nameof(ImageFacts.View), view));
+        }
+        Draw<QueueButton>(builder, (nameof(QueueButton.Queue), drawer));
+        if (changes.Exists(change => !change.IsProgressOnly))
+            Draw<QueueLists>(builder, (nameof(QueueLists.Queue), drawer));
+        if (Announcement(changes) is { } announcement)
+            Announce(builder, announcement);
+    }
+
+    private static string? Announcement(List<Change> changes)
+    {
+        var ended = changes.Where(change => change.HasJustEnded).Select(change => change.View!).ToList();
+        var done = ended.Where(view => view.Generation.Status == GenerationStatus.Completed).ToList();
+        var failed = ended.Where(view => view.Generation.Status == GenerationStatus.Failed).ToList();
+        var sentences = new List<string>();
+        if (done.Count > 0)
+            sentences.Add(done.Count == 1 ? $"Ready: {Label(done[0])}." : $"{done.Count} pictures are ready.");
+        if (failed.Count > 0)
+            sentences.Add(failed.Count == 1 ? $"Failed: {Label(failed[0])}." : $"{failed.Count} pictures failed.");
+        return sentences.Count == 0 ? null : string.Join(' ', sentences);
+    }
+
+    private static string Label(GenerationView view) => Wording.Brief(view.Generation.Prompt, LabelLength);
+
+    private static void Draw<TComponent>(RenderTreeBuilder builder, (string Name, object Value) parameter) where TComponent : IComponent
+    {
+        builder.OpenComponent<TComponent>(10);
+        builder.AddAttribute(11, parameter.Name, parameter.Value);
+        builder.CloseComponent();
+    }
+
+    private static void Announce(RenderTreeBuilder builder, string text)
+    {
+        builder.OpenElement(20, "p");
+        builder.AddAttribute(21, "id", "announcement");
+        builder.AddAttribute(22, "class", "unseen");
+        builder.AddAttribute(23, "role", "status");
+        builder.AddContent(24, text);
+        builder.CloseElement();
+    }
+
+    private static void Remove(RenderTreeBuilder builder, string id)
+    {
+        builder.OpenElement(30, "del");
+        builder.AddAttribute(31, "id", id);
+        builder.CloseElement();
+    }
+
+    // One generation that events spoke of; without a view it has been deleted.
+    private sealed record Change(string Id, GenerationView? View, IReadOnlyList<string> Types)
+    {
+        public bool IsProgressOnly => Types.All(type => type == GenerationEvents.Progress);
+
+        public bool IsNew => View is { Generation.Attempt: 0 } && Types.Contains("generation.queued");
+
+        public bool HasJustEnded => View is { Generation.IsFinished: true } && !IsProgressOnly;
+    }
+}

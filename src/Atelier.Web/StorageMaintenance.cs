@@ -1,0 +1,52 @@
+// Forgets what nobody needs: generations deleted a day ago, old idempotency keys, and then the blobs that nothing uses. Every step repeats safely.
+using Atelier.Generating;
+using Atelier.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Atelier.Web;
+
+/// <summary>Purges deleted generations and sweeps orphan blobs, at start and then every hour.</summary>
+public sealed partial class StorageMaintenance(
+    GenerationStore generations, BlobSweep sweep, TimeProvider time, ILogger<StorageMaintenance> log)
+{
+    /// <summary>How long a deleted generation's row and files stay.</summary>
+    public static readonly TimeSpan DeletedKeptFor = TimeSpan.FromDays(1);
+
+    /// <summary>How long an idempotency key is remembered.</summary>
+    public static readonly TimeSpan KeysKeptFor = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    /// <summary>Keeps house until canceled. A failed round is logged and tried again at the next.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        do
+        {
+            try
+            {
+                await RunOnceAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    /// <summary>One round.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var purged = await generations.PurgeAsync(now - DeletedKeptFor, now - KeysKeptFor, cancellationToken);
+        var report = await sweep.RunAsync(cancellationToken);
+        LogRound(purged, report.Deleted);
+    }
+
+    [LoggerMessage(1011, LogLevel.Debug, "Purged {Generations} deleted generations and swept {Blobs} orphan blobs")]
+    private partial void LogRound(int generations, long blobs);
+
+    [LoggerMessage(1012, LogLevel.Warning, "A round of storage maintenance failed and will be repeated")]
+    private partial void LogFailed(Exception error);
+}

@@ -1,0 +1,39 @@
+// Sends the forms of commands without leaving the page, and shows what the server answers: the same page, as it stands after.
+import { applyPage } from './morph.js';
+
+export async function send(form, submitter) {
+  const body = new FormData(form, submitter);
+  const plain = form.enctype !== 'multipart/form-data';
+  const url = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
+  submitter?.setAttribute('aria-busy', 'true');
+  try {
+    const response = await fetch(url, { method: 'POST', body: plain ? new URLSearchParams(body) : body, headers: { Accept: 'text/html' } });
+    const html = await response.text();
+    return { response, html };
+  } finally {
+    submitter?.removeAttribute('aria-busy');
+  }
+}
+
+document.addEventListener('submit', async e => {
+  const form = e.target, submitter = e.submitter;
+  if (form.id !== 'command' || !submitter) return;
+  e.preventDefault();
+  try {
+    const { response, html } = await send(form, submitter);
+    const target = new URL(response.url);
+    if (!response.ok) document.location.reload();
+    else if (target.pathname !== location.pathname) location.assign(response.url);
+    else applyPage(html);
+  } catch {
+    // The connection failed: the browser's own way of sending says so better than we could.
+    form.action = submitter.formAction;
+    form.submit();
+  }
+});
+
+// The answer to a change of colours is a page in those colours.
+document.addEventListener('atelier:page', e => {
+  document.documentElement.dataset.theme = e.detail.documentElement.dataset.theme;
+  document.querySelector('meta[name="color-scheme"]').content = e.detail.querySelector('meta[name="color-scheme"]').content;
+});

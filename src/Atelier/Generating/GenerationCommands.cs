@@ -1,0 +1,92 @@
+// What an owner does to a generation after it was submitted. Each command is one transaction with its job in the queue.
+using Atelier.Catalogue;
+using Atelier.Durable;
+
+namespace Atelier.Generating;
+
+/// <summary>How a command ended.</summary>
+public enum CommandResult
+{
+    /// <summary>Done.</summary>
+    Done,
+
+    /// <summary>A running worker was asked; the event feed tells when it has stopped.</summary>
+    Requested,
+
+    /// <summary>Nothing to do in the generation's present state.</summary>
+    NotNow,
+
+    /// <summary>There is no such generation for this owner.</summary>
+    NotFound,
+}
+
+/// <summary>Cancel, retry and delete.</summary>
+public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, GenerationOptions options, TimeProvider time)
+{
+    /// <summary>Cancels an unfinished generation: at once while it waits, by a signal while it is painted.</summary>
+    public Task<CommandResult> CancelAsync(string id, string owner, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, generation) =>
+        {
+            if (generation.IsFinished)
+                return CommandResult.NotNow;
+            var canceled = generation.JobId is { } job
+                ? await queue.CancelAsync(transaction, new JobId(job), cancellationToken)
+                : CancelResult.NotFound;
+            if (canceled != CancelResult.NotFound)
+                return canceled == CancelResult.Requested ? CommandResult.Requested : CommandResult.Done;
+            // The job is gone: either it has just been settled, or it was lost to an operator.
+            if (!await GenerationStore.CancelAsync(transaction, id, time.GetUtcNow()))
+                return CommandResult.NotNow;
+            await AnnounceAsync(transaction, id);
+            return CommandResult.Done;
+        }, cancellationToken);
+
+    /// <summary>Puts a failed or canceled generation back into the queue with all its attempts.</summary>
+    public Task<CommandResult> RetryAsync(string id, string owner, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, seen) =>
+        {
+            if (!seen.IsFinished)
+                return CommandResult.NotNow;
+            // Two retries at once: the second waits here and then sees a queued generation.
+            await GenerationStore.LockAsync(transaction, id);
+            var generation = await GenerationStore.FindAsync(transaction, id) ?? seen;
+            if (generation.Status is not (GenerationStatus.Failed or GenerationStatus.Canceled) || catalogue.Find(generation.Model) is not { } model)
+                return CommandResult.NotNow;
+            if (generation.JobId is { } dead)
+                await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, model, options), cancellationToken);
+            if (!await GenerationStore.RequeueAsync(transaction, id, job.Id.Value))
+                throw new InvalidOperationException($"Generation {id} changed within its own transaction.");
+            await AnnounceAsync(transaction, id);
+            return CommandResult.Done;
+        }, cancellationToken);
+
+    /// <summary>Deletes a generation and its picture for every reader at once; a running worker is asked to stop.</summary>
+    public Task<CommandResult> DeleteAsync(string id, string owner, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, generation) =>
+        {
+            if (generation.JobId is { } job && !generation.IsFinished)
+                await queue.CancelAsync(transaction, new JobId(job), cancellationToken);
+            if (generation is { JobId: { } dead, Status: GenerationStatus.Failed })
+                await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
+            await GenerationStore.CancelAsync(transaction, id, time.GetUtcNow());
+            await GenerationStore.DeleteAsync(transaction, id, time.GetUtcNow());
+            await EventLog.AppendAsync(transaction, GenerationEvents.DeletionOf(generation), cancellationToken);
+            return CommandResult.Done;
+        }, cancellationToken);
+
+    private Task<CommandResult> RunAsync(
+        string id, string owner, Func<Transaction, Generation, Task<CommandResult>> command, CancellationToken cancellationToken) =>
+        database.TransactAsync(async transaction =>
+        {
+            // The queue's row is always locked before the generation's, here as in a worker's settling: no deadlock.
+            var generation = await GenerationStore.FindAsync(transaction, id);
+            return generation is null || generation.Owner != owner ? CommandResult.NotFound : await command(transaction, generation);
+        }, cancellationToken);
+
+    private static async Task AnnounceAsync(Transaction transaction, string id)
+    {
+        if (await GenerationStore.FindAsync(transaction, id) is { } generation)
+            await EventLog.AppendAsync(transaction, GenerationEvents.Of(generation));
+    }
+}

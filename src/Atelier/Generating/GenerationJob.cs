@@ -1,0 +1,50 @@
+// What the queue carries for a generation: which one, and how far a worker came with it.
+using System.Text.Json;
+using Atelier.Catalogue;
+using Atelier.Durable;
+
+namespace Atelier.Generating;
+
+/// <summary>The payload and checkpoint of a generation's job.</summary>
+public static class GenerationJob
+{
+    /// <summary>The kind of these jobs.</summary>
+    public const string Kind = "generation";
+
+    /// <summary>The job that will paint a generation: in its provider's lane, in its owner's turn.</summary>
+    public static NewJob For(Generation generation, Model model, GenerationOptions options) => new()
+    {
+        Kind = Kind,
+        Lane = model.Provider,
+        Tenant = generation.Owner,
+        MaxAttempts = options.MaxAttempts,
+        // People count upwards, the queue's smaller numbers run first.
+        Priority = -generation.Priority,
+        Payload = JsonSerializer.Serialize(new GenerationPayload(generation.Id, generation.BatchId, generation.Owner)),
+    };
+
+    internal static GenerationPayload PayloadOf(Job job) => JsonSerializer.Deserialize<GenerationPayload>(job.Payload)!;
+
+    internal static string GenerationOf(Job job) => PayloadOf(job).Id;
+}
+
+/// <summary>How generations are worked off.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>Attempts before a generation fails for good. Default: 3. Range: 1–20.</summary>
+    public int MaxAttempts { get; init; } = 3;
+}
+
+/// <summary>Which generation a job paints, with what its progress events need to say.</summary>
+internal sealed record GenerationPayload(string Id, string Batch, string Owner);
+
+/// <summary>How far a worker came: what a later worker needs to resume instead of starting again.</summary>
+/// <param name="Attempt">The attempt that was begun, from 1.</param>
+/// <param name="ExternalId">The provider's prediction, once known.</param>
+internal sealed record GenerationCheckpoint(int Attempt, string? ExternalId)
+{
+    public static GenerationCheckpoint? Parse(string? json) =>
+        json is null ? null : JsonSerializer.Deserialize<GenerationCheckpoint>(json);
+
+    public string ToJson() => JsonSerializer.Serialize(this);
+}

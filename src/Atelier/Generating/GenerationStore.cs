@@ -1,0 +1,266 @@
+// Reads and writes generations. Every write takes the caller's transaction and names the states it may leave, so a late writer changes nothing.
+using Atelier.Durable;
+using Atelier.Storage;
+
+namespace Atelier.Generating;
+
+/// <summary>Which generations to list.</summary>
+public sealed record GenerationFilter
+{
+    /// <summary>Only this user's; null for everybody's.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Only of these statuses; empty for all.</summary>
+    public IReadOnlyList<GenerationStatus> Statuses { get; init; } = [];
+
+    /// <summary>Only of this batch.</summary>
+    public string? BatchId { get; init; }
+
+    /// <summary>Only of this model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Only with this tag.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Only those whose prompt contains this text, case ignored.</summary>
+    public string? Text { get; init; }
+}
+
+/// <summary>The table of generations.</summary>
+public sealed class GenerationStore(Database database)
+{
+    /// <summary>The most generations one page of a list holds.</summary>
+    public const int MaxPage = 200;
+
+    /// <summary>The generation of that id, or null where there is none or it was deleted.</summary>
+    public Task<Generation?> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(session => FindAsync(session, id), cancellationToken);
+
+    /// <summary>The same within a transaction.</summary>
+    public static async Task<Generation?> FindAsync(Session session, string id) =>
+        (await session.QuerySingleOrDefaultAsync<GenerationRow>(
+            $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE g.id = @id AND g.deleted_at IS NULL", new { id }))?.ToGeneration();
+
+    /// <summary>The generations of a batch in their order.</summary>
+    public Task<IReadOnlyList<Generation>> BatchAsync(string batchId, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(session => BatchAsync(session, batchId), cancellationToken);
+
+    /// <summary>The same within a transaction; deleted ones included where asked.</summary>
+    public static async Task<IReadOnlyList<Generation>> BatchAsync(Session session, string batchId, bool deletedToo = false)
+    {
+        var rows = await session.QueryAsync<GenerationRow>($"""
+            SELECT {GenerationRow.Columns} {GenerationRow.From}
+            WHERE g.batch_id = @batchId {(deletedToo ? "" : "AND g.deleted_at IS NULL")} ORDER BY g.batch_index
+            """, new { batchId });
+        return [.. rows.Select(row => row.ToGeneration())];
+    }
+
+    /// <summary>A page of generations, newest first.</summary>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="before">Only those older than this id: the last id of the page before.</param>
+    /// <param name="limit">How many, 1 to <see cref="MaxPage"/>.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<IReadOnlyList<Generation>> ListAsync(
+        GenerationFilter filter, string? before = null, int limit = 50, CancellationToken cancellationToken = default)
+    {
+        var where = new List<string> { "g.deleted_at IS NULL" };
+        if (filter.Owner is not null)
+            where.Add("g.owner = @Owner");
+        if (filter.Statuses.Count > 0)
+            where.Add($"g.status IN ({string.Join(", ", filter.Statuses.Select(status => $"'{StatusNames.Of(status)}'"))})");
+        if (filter.Statuses.Count > 0 && filter.Statuses.All(status => status <= GenerationStatus.Downloading))
+            where.Add("g.finished_at IS NULL");
+        if (filter.BatchId is not null)
+            where.Add("g.batch_id = @BatchId");
+        if (filter.Model is not null)
+            where.Add("g.model = @Model");
+        if (filter.Tag is not null)
+            where.Add("g.tags LIKE @TagPattern ESCAPE '\\'");
+        if (filter.Text is not null)
+            where.Add("LOWER(g.prompt) LIKE @TextPattern ESCAPE '\\'");
+        if (before is not null)
+            where.Add("g.id < @before");
+        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>(
+            $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id DESC LIMIT @limit",
+            new
+            {
+                filter.Owner,
+                filter.BatchId,
+                filter.Model,
+                TagPattern = Contains(System.Text.Json.JsonSerializer.Serialize(filter.Tag)),
+                TextPattern = Contains((filter.Text ?? "").ToLowerInvariant()),
+                before,
+                limit = Math.Clamp(limit, 1, MaxPage),
+            }), cancellationToken);
+        return [.. rows.Select(row => row.ToGeneration())];
+    }
+
+    /// <summary>How many generations of the owner have each status.</summary>
+    public async Task<IReadOnlyDictionary<GenerationStatus, long>> CountAsync(string? owner, CancellationToken cancellationToken = default)
+    {
+        var rows = await database.ReadAsync(session => session.QueryAsync<StatusCount>(
+            $"SELECT status, COUNT(*) AS count FROM generations WHERE deleted_at IS NULL {(owner is null ? "" : "AND owner = @owner")} GROUP BY status",
+            new { owner }), cancellationToken);
+        return rows.ToDictionary(row => StatusNames.ParseStatus(row.Status), row => row.Count);
+    }
+
+    /// <summary>Holds a generation against other writers until the transaction ends.</summary>
+    public static Task LockAsync(Transaction transaction, string id) =>
+        // An update that changes nothing locks the row on PostgreSQL; SQLite has one writer anyway.
+        transaction.ExecuteAsync("UPDATE generations SET owner = owner WHERE id = @id", new { id });
+
+    /// <summary>Records a new generation.</summary>
+    public static async Task InsertAsync(Transaction transaction, Generation generation)
+    {
+        await transaction.ExecuteAsync("""
+            INSERT INTO generations (id, batch_id, batch_index, owner, job_id, status, status_detail, prompt, prompt_template, negative_prompt, model,
+                width, height, aspect_ratio, quality, seed, steps, guidance, strength, style, output_format, visibility, nsfw, priority,
+                input_images, metadata, tags, warnings, created_at)
+            VALUES (@Id, @BatchId, @BatchIndex, @Owner, @JobId, @Status, @StatusDetail, @Prompt, @PromptTemplate, @NegativePrompt, @Model,
+                @Width, @Height, @AspectRatio, @Quality, @Seed, @Steps, @Guidance, @Strength, @Style, @OutputFormat, @Visibility, @Nsfw, @Priority,
+                @InputImages, @Metadata, @Tags, @Warnings, @CreatedAt)
+            """, GenerationRow.Of(generation));
+        foreach (var key in generation.InputImages.Select(input => input.Key).Distinct())
+            await UseBlobAsync(transaction, key, generation.Id);
+    }
+
+    /// <summary>Begins an attempt: the row that is written before an engine is called. False where the generation has ended meanwhile.</summary>
+    public static async Task<bool> BeginAttemptAsync(Transaction transaction, string id, int number, string provider, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        var changed = await transaction.ExecuteAsync("""
+            UPDATE generations SET status = 'processing', status_detail = 'painting', retry_at = NULL, attempt = @number, provider = @provider,
+                started_at = COALESCE(started_at, @at)
+            WHERE id = @id AND status IN ('queued', 'processing', 'downloading') AND deleted_at IS NULL
+            """, new { id, number, provider, at });
+        if (changed == 0)
+            return false;
+        await transaction.ExecuteAsync("""
+            UPDATE generation_attempts SET outcome = 'interrupted', finished_at = @at WHERE generation_id = @id AND outcome = 'open'
+            """, new { id, at });
+        await transaction.ExecuteAsync("""
+            INSERT INTO generation_attempts (generation_id, number, provider, started_at, outcome) VALUES (@id, @number, @provider, @at, 'open')
+            """, new { id, number, provider, at });
+        return true;
+    }
+
+    /// <summary>Remembers the prediction that the provider gave for the open attempt.</summary>
+    public static Task RememberPredictionAsync(Transaction transaction, string id, string externalId) =>
+        transaction.ExecuteAsync(
+            "UPDATE generation_attempts SET external_id = @externalId WHERE generation_id = @id AND outcome = 'open'", new { id, externalId });
+
+    /// <summary>Closes the open attempt, if there is one.</summary>
+    /// <param name="transaction">The caller's transaction.</param>
+    /// <param name="id">The generation.</param>
+    /// <param name="outcome">painted, failed, canceled or interrupted.</param>
+    /// <param name="error">What went wrong, for the operator.</param>
+    /// <param name="now">The time.</param>
+    public static Task EndAttemptAsync(Transaction transaction, string id, string outcome, string? error, DateTimeOffset now) =>
+        transaction.ExecuteAsync("""
+            UPDATE generation_attempts SET outcome = @outcome, error = @error, finished_at = @at WHERE generation_id = @id AND outcome = 'open'
+            """, new { id, outcome, error, at = now.ToUnixTimeMilliseconds() });
+
+    /// <summary>Shows where an unfinished generation stands. False where it has ended.</summary>
+    public static async Task<bool> ShowAsync(
+        Transaction transaction, string id, GenerationStatus status, string? detail, DateTimeOffset? retryAt = null) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET status = @status, status_detail = @detail, retry_at = @retryAt
+            WHERE id = @id AND status IN ('queued', 'processing', 'downloading')
+            """, new { id, status = StatusNames.Of(status), detail, retryAt = retryAt?.ToUnixTimeMilliseconds() }) == 1;
+
+    /// <summary>Completes a generation with its picture. False where it has ended or was deleted meanwhile: then nothing is written.</summary>
+    public static async Task<bool> CompleteAsync(Transaction transaction, Picture picture)
+    {
+        var at = picture.CreatedAt.ToUnixTimeMilliseconds();
+        var changed = await transaction.ExecuteAsync("""
+            UPDATE generations SET status = 'completed', status_detail = NULL, retry_at = NULL, finished_at = @at
+            WHERE id = @id AND status IN ('queued', 'processing', 'downloading') AND deleted_at IS NULL
+            """, new { id = picture.GenerationId, at });
+        if (changed == 0)
+            return false;
+        await transaction.ExecuteAsync("""
+            INSERT INTO pictures (id, generation_id, original_key, original_type, full_key, content_type, bytes, width, height,
+                preview_key, thumbnail_key, blur_hash, color, created_at)
+            VALUES (@Id, @GenerationId, @OriginalKey, @OriginalType, @FullKey, @ContentType, @Bytes, @Width, @Height,
+                @PreviewKey, @ThumbnailKey, @BlurHash, @Color, @at)
+            """, new
+        {
+            picture.Id, picture.GenerationId, picture.OriginalKey, picture.OriginalType, picture.FullKey, picture.ContentType, picture.Bytes,
+            picture.Width, picture.Height, picture.PreviewKey, picture.ThumbnailKey, picture.BlurHash, picture.Color, at,
+        });
+        foreach (var key in new[] { picture.OriginalKey, picture.FullKey, picture.PreviewKey, picture.ThumbnailKey }.Distinct())
+            await UseBlobAsync(transaction, key, picture.GenerationId);
+        await EndAttemptAsync(transaction, picture.GenerationId, "painted", error: null, picture.CreatedAt);
+        return true;
+    }
+
+    /// <summary>Ends a generation as failed. False where it has ended already.</summary>
+    public static async Task<bool> FailAsync(Transaction transaction, string id, GenerationError error, DateTimeOffset now) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET status = 'failed', status_detail = NULL, retry_at = NULL, error_code = @Code, error_message = @Message,
+                error_retryable = @Retryable, finished_at = @at
+            WHERE id = @id AND status IN ('queued', 'processing', 'downloading')
+            """, new { id, error.Code, error.Message, error.Retryable, at = now.ToUnixTimeMilliseconds() }) == 1;
+
+    /// <summary>Ends a generation as canceled. False where it has ended already.</summary>
+    public static async Task<bool> CancelAsync(Transaction transaction, string id, DateTimeOffset now) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET status = 'canceled', status_detail = NULL, retry_at = NULL, finished_at = @at
+            WHERE id = @id AND status IN ('queued', 'processing', 'downloading')
+            """, new { id, at = now.ToUnixTimeMilliseconds() }) == 1;
+
+    /// <summary>Puts a failed or canceled generation back into the queue under a new job. False where it is in any other state.</summary>
+    public static async Task<bool> RequeueAsync(Transaction transaction, string id, long jobId) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET status = 'queued', status_detail = NULL, retry_at = NULL, job_id = @jobId, error_code = NULL,
+                error_message = NULL, error_retryable = NULL, finished_at = NULL
+            WHERE id = @id AND status IN ('failed', 'canceled') AND deleted_at IS NULL
+            """, new { id, jobId }) == 1;
+
+    /// <summary>Marks a generation as deleted: it is gone for every reader at once, and purged later. False where it was gone.</summary>
+    public static async Task<bool> DeleteAsync(Transaction transaction, string id, DateTimeOffset now) =>
+        await transaction.ExecuteAsync(
+            "UPDATE generations SET deleted_at = @at WHERE id = @id AND deleted_at IS NULL",
+            new { id, at = now.ToUnixTimeMilliseconds() }) == 1;
+
+    /// <summary>Removes rows that were deleted before a moment and whose work has ended, and old idempotency keys. Returns how many generations went.</summary>
+    public Task<int> PurgeAsync(DateTimeOffset deletedBefore, DateTimeOffset keysBefore, CancellationToken cancellationToken = default) =>
+        database.TransactAsync(async transaction =>
+        {
+            await transaction.ExecuteAsync(
+                "DELETE FROM idempotency_keys WHERE created_at < @at", new { at = keysBefore.ToUnixTimeMilliseconds() });
+            return await transaction.ExecuteAsync(
+                "DELETE FROM generations WHERE deleted_at < @at AND finished_at IS NOT NULL",
+                new { at = deletedBefore.ToUnixTimeMilliseconds() });
+        }, cancellationToken);
+
+    /// <summary>Of some blobs, those that a generation still uses. Deleted generations count until they are purged.</summary>
+    public async Task<IReadOnlySet<BlobKey>> UsedBlobsAsync(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken = default) =>
+        (await database.ReadAsync(session => session.QueryAsync<string>(
+            $"SELECT DISTINCT key FROM blob_uses WHERE key {(session.Dialect == Dialect.Postgres ? "= ANY(@keys)" : "IN @keys")}",
+            new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken))
+            .Select(BlobKey.Parse).ToHashSet();
+
+    /// <summary>The visible generations that use a blob: those who may see one of them may see the blob.</summary>
+    public async Task<IReadOnlyList<Generation>> UsersOfBlobAsync(string key, CancellationToken cancellationToken = default)
+    {
+        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>($"""
+            SELECT {GenerationRow.Columns} {GenerationRow.From} JOIN blob_uses u ON u.generation_id = g.id
+            WHERE u.key = @key AND g.deleted_at IS NULL ORDER BY g.id LIMIT 50
+            """, new { key }), cancellationToken);
+        return [.. rows.Select(row => row.ToGeneration())];
+    }
+
+    private static Task<int> UseBlobAsync(Transaction transaction, string key, string generationId) =>
+        transaction.ExecuteAsync(
+            "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
+
+    private static string Contains(string text) =>
+        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+
+    private sealed class StatusCount
+    {
+        public string Status { get; init; } = "";
+        public long Count { get; init; }
+    }
+}

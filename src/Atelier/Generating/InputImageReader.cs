@@ -1,0 +1,25 @@
+// Fetches the stored input images of a generation for the engine.
+using Atelier.Providers;
+using Atelier.Storage;
+
+namespace Atelier.Generating;
+
+/// <summary>Reads input images from the blob store.</summary>
+public sealed class InputImageReader(BlobStore blobs)
+{
+    /// <summary>The input images of a generation in their order.</summary>
+    /// <exception cref="FileNotFoundException">A blob is gone: the store was damaged from outside.</exception>
+    public async Task<IReadOnlyList<InputImage>> ReadAsync(Generation generation, CancellationToken cancellationToken)
+    {
+        var images = new List<InputImage>();
+        foreach (var input in generation.InputImages)
+        {
+            await using var blob = await blobs.OpenAsync(BlobKey.Parse(input.Key), cancellationToken)
+                ?? throw new FileNotFoundException($"The input image {input.Key} of generation {generation.Id} is not in the store.");
+            var bytes = new byte[blob.Length];
+            await blob.Stream.ReadExactlyAsync(bytes, cancellationToken);
+            images.Add(new InputImage(bytes, input.ContentType));
+        }
+        return images;
+    }
+}

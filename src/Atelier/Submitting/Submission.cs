@@ -1,0 +1,179 @@
+// Records a wish and enqueues its work in one transaction: after a crash either all of it is there, or nothing.
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Atelier.Catalogue;
+using Atelier.Durable;
+using Atelier.Generating;
+
+namespace Atelier.Submitting;
+
+/// <summary>How a submission ended: a closed set.</summary>
+public abstract record SubmissionResult
+{
+    private SubmissionResult() { }
+
+    /// <summary>Recorded and enqueued.</summary>
+    /// <param name="BatchId">The batch.</param>
+    /// <param name="Generations">Its generations in their order, as they were recorded.</param>
+    /// <param name="Replayed">Whether this is the answer to an earlier submission under the same idempotency key.</param>
+    public sealed record Accepted(string BatchId, IReadOnlyList<Generation> Generations, bool Replayed) : SubmissionResult;
+
+    /// <summary>Refused; nothing was recorded.</summary>
+    /// <param name="Errors">Everything that is wrong.</param>
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : SubmissionResult;
+
+    /// <summary>The idempotency key was used before with another request; nothing was recorded.</summary>
+    /// <param name="Key">The key.</param>
+    public sealed record KeyReused(string Key) : SubmissionResult;
+
+    /// <summary>The user has too many unfinished generations; nothing was recorded.</summary>
+    /// <param name="Unfinished">How many there are.</param>
+    /// <param name="Max">How many are allowed.</param>
+    public sealed record QueueFull(long Unfinished, int Max) : SubmissionResult;
+}
+
+/// <summary>The only way into the queue.</summary>
+public sealed class Submission(
+    Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
+    GenerationOptions options, TimeProvider time)
+{
+    /// <summary>Longest idempotency key in characters.</summary>
+    public const int MaxIdempotencyKey = 200;
+
+    /// <summary>Everything that is wrong with a request, as far as it can be told without storing anything; empty where nothing is.</summary>
+    public IReadOnlyList<FieldError> Check(GenerationRequest request, Submitter submitter)
+    {
+        var check = new RequestCheck(request, submitter, catalogue, limits);
+        check.Run();
+        return check.Errors;
+    }
+
+    /// <summary>Checks a request, and records and enqueues it.</summary>
+    /// <param name="request">The wish.</param>
+    /// <param name="submitter">Who it is from.</param>
+    /// <param name="idempotencyKey">Replays the first answer when the same request comes again under it; 1 to 200 characters.</param>
+    /// <param name="cancellationToken">Ends it before anything is recorded.</param>
+    public async Task<SubmissionResult> SubmitAsync(
+        GenerationRequest request, Submitter submitter, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        var check = new RequestCheck(request, submitter, catalogue, limits);
+        if (check.Run() is not { } parameters)
+            return new SubmissionResult.Invalid(check.Errors);
+        if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
+            return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
+        var (inputs, inputError) = await intake.StoreAsync(request.InputImages, submitter, cancellationToken);
+        if (inputError is not null)
+            return new SubmissionResult.Invalid([inputError]);
+        var generations = Plan(request, parameters, submitter, inputs);
+        return await database.TransactAsync(async transaction =>
+            await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, inputs), generations[0])
+            ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
+            ?? await RecordAsync(transaction, generations), cancellationToken);
+    }
+
+    private List<Generation> Plan(
+        GenerationRequest request, EffectiveParameters parameters, Submitter submitter, IReadOnlyList<StoredInput> inputs)
+    {
+        var now = time.GetUtcNow();
+        var firstSeed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue - limits.MaxCount);
+        var ids = Enumerable.Range(0, parameters.Count).Select(_ => NewId(now)).Order(StringComparer.Ordinal).ToList();
+        var batchId = NewId(now);
+        return [.. ids.Select((id, index) =>
+        {
+            var seed = firstSeed + index;
+            var prompt = PromptExpansion.Expand(parameters.Prompt, seed);
+            return new Generation
+            {
+                Id = id,
+                BatchId = batchId,
+                BatchIndex = index,
+                Owner = submitter.Owner,
+                Prompt = prompt,
+                PromptTemplate = prompt == parameters.Prompt ? null : parameters.Prompt,
+                NegativePrompt = parameters.NegativePrompt,
+                Model = parameters.Model.Id,
+                Width = parameters.Size.Width,
+                Height = parameters.Size.Height,
+                AspectRatio = parameters.AspectRatio,
+                Quality = parameters.Quality,
+                Seed = seed,
+                Steps = parameters.Steps,
+                Guidance = parameters.Guidance,
+                Strength = parameters.Strength,
+                Style = parameters.Style,
+                OutputFormat = parameters.OutputFormat,
+                Visibility = parameters.Visibility,
+                Nsfw = request.Nsfw,
+                Priority = request.Priority ?? 0,
+                InputImages = inputs,
+                Metadata = request.Metadata,
+                Tags = request.Tags,
+                Warnings = parameters.Warnings,
+                CreatedAt = now,
+            };
+        })];
+    }
+
+    // Null means: the key is new (or there is none), go on.
+    private static async Task<SubmissionResult?> AnswerOfKeyAsync(
+        Transaction transaction, Submitter submitter, string? key, string hash, Generation first)
+    {
+        if (key is null)
+            return null;
+        var added = await transaction.ExecuteAsync("""
+            INSERT INTO idempotency_keys (owner, key, request_hash, batch_id, created_at) VALUES (@Owner, @key, @hash, @BatchId, @at)
+            ON CONFLICT DO NOTHING
+            """, new { submitter.Owner, key, hash, first.BatchId, at = first.CreatedAt.ToUnixTimeMilliseconds() });
+        if (added == 1)
+            return null;
+        var earlier = await transaction.QuerySingleOrDefaultAsync<KeyRow>(
+            "SELECT request_hash, batch_id FROM idempotency_keys WHERE owner = @Owner AND key = @key", new { submitter.Owner, key });
+        if (earlier?.RequestHash != hash)
+            return new SubmissionResult.KeyReused(key);
+        var generations = await GenerationStore.BatchAsync(transaction, earlier.BatchId, deletedToo: true);
+        return new SubmissionResult.Accepted(earlier.BatchId, generations, Replayed: true);
+    }
+
+    private async Task<SubmissionResult?> RefuseWhenFullAsync(Transaction transaction, Submitter submitter, int more)
+    {
+        // Counting stops at the bound, so that a deep backlog does not slow submitting down.
+        var unfinished = await transaction.ScalarAsync<long>("""
+            SELECT COUNT(*) FROM (SELECT 1 FROM generations WHERE owner = @Owner AND finished_at IS NULL AND deleted_at IS NULL LIMIT @max) AS unfinished
+            """, new { submitter.Owner, max = limits.MaxUnfinished + 1 });
+        return unfinished + more > limits.MaxUnfinished ? new SubmissionResult.QueueFull(unfinished, limits.MaxUnfinished) : null;
+    }
+
+    private async Task<SubmissionResult> RecordAsync(Transaction transaction, List<Generation> generations)
+    {
+        foreach (var (generation, index) in generations.Select((generation, index) => (generation, index)).ToList())
+        {
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options));
+            generations[index] = generation with { JobId = job.Id.Value };
+            await GenerationStore.InsertAsync(transaction, generations[index]);
+            await EventLog.AppendAsync(transaction, GenerationEvents.Of(generations[index]));
+        }
+        return new SubmissionResult.Accepted(generations[0].BatchId, generations, Replayed: false);
+    }
+
+    private static string Hash(GenerationRequest request, IReadOnlyList<StoredInput> inputs)
+    {
+        var canonical = JsonSerializer.Serialize(new
+        {
+            Request = request with { InputImages = [], Metadata = new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal) },
+            Inputs = inputs,
+        });
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
+    }
+
+    private static string NewId(DateTimeOffset now) => Guid.CreateVersion7(now).ToString("N");
+
+    private static SubmissionResult.Invalid Invalid(string field, string message) =>
+        new([new FieldError(field, null, $"{field} {message}")]);
+
+    private sealed class KeyRow
+    {
+        public string RequestHash { get; init; } = "";
+        public string BatchId { get; init; } = "";
+    }
+}

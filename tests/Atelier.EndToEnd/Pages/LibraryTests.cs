@@ -1,0 +1,128 @@
+// Finding, turning, deleting: the library and the page of one picture in a real browser.
+using Microsoft.Playwright;
+
+namespace Atelier.EndToEnd.Pages;
+
+[Collection(BrowserCollection.Name)]
+public sealed class LibraryTests(Browser browser)
+{
+    private const int PageSize = 60;
+
+    [Fact]
+    public async Task Nothing_moves_while_the_library_loads_and_grows()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(PageSize + 10, (128, 128), (192, 108), (96, 144), (210, 90));
+        await using var visit = await browser.VisitAsync(studio);
+        var page = await visit.OpenAsync("/library");
+        await page.EvaluateAsync("""
+            window.shift = 0;
+            new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })
+                .observe({ type: 'layout-shift', buffered: true });
+            """);
+        await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(PageSize + 10);
+        await page.Locator("[data-more]").Expect().ToHaveCountAsync(0);
+        await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
+        await page.Locator(".tile img").Last.Expect().ToHaveJSPropertyAsync("complete", true);
+        (await page.EvaluateAsync<double>("window.shift")).ShouldBe(0);
+        visit.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_script_a_link_leads_to_the_older_pictures()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(PageSize + 3);
+        await using var visit = await browser.VisitAsync(studio, Screen.Desktop with { HasScript = false });
+        var page = await visit.OpenAsync("/library");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(PageSize);
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Load more" }).ClickAsync();
+        await page.Locator(".tile").Expect().ToHaveCountAsync(3);
+    }
+
+    [Fact]
+    public async Task A_search_finds_prompts_and_its_address_can_be_kept()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(12);
+        await using var visit = await browser.VisitAsync(studio);
+        var page = await visit.OpenAsync("/library");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("number 7");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/library?q=number*7");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(1);
+        await page.GotoAsync("/library?q=nothing%20like%20it");
+        await page.GetByText("Nothing found.").Expect().ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Arrows_turn_to_the_neighbours_and_deleting_asks_first()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(3);
+        await using var visit = await browser.VisitAsync(studio);
+        var page = await visit.OpenAsync("/library");
+        await page.Locator(".tile-link").First.ClickAsync();
+        await page.Locator(".facts-words").Expect().ToHaveTextAsync("picture number 3");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Locator(".facts-words").Expect().ToHaveTextAsync("picture number 2");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.Locator(".facts-words").Expect().ToHaveTextAsync("picture number 3");
+
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Keep" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
+        await page.Locator("#delete").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
+        await page.WaitForURLAsync("**/library");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(2);
+        visit.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Use_again_fills_the_form_and_leaves_the_seed_to_chance()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(1, (210, 90));
+        await using var visit = await browser.VisitAsync(studio);
+        var page = await visit.OpenAsync("/library");
+        await page.Locator(".tile-link").ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Use again" }).ClickAsync();
+        await page.Locator("#prompt").Expect().ToHaveValueAsync("picture number 1");
+        await page.Locator("input[name=aspect_ratio][value='21:9']").Expect().ToBeCheckedAsync();
+        await page.Locator("#seed").Expect().ToHaveValueAsync("");
+        visit.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_chosen_colours_come_from_the_server_and_stay()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await using var visit = await browser.VisitAsync(studio, Screen.Desktop with { HasScript = false });
+        var page = await visit.OpenAsync("/library");
+        var html = page.Locator("html");
+        await html.Expect().ToHaveAttributeAsync("data-theme", "auto");
+        await page.Locator("#theme-switch").ClickAsync();
+        await page.Locator("#theme-switch").ClickAsync();
+        await html.Expect().ToHaveAttributeAsync("data-theme", "dark");
+        await page.GotoAsync("/");
+        await html.Expect().ToHaveAttributeAsync("data-theme", "dark");
+    }
+
+    [Fact]
+    public async Task A_form_from_elsewhere_does_nothing_and_no_form_leads_elsewhere()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await using var visit = await browser.VisitAsync(studio, Screen.Desktop with { HasScript = false });
+        var page = await visit.OpenAsync("/");
+        await page.Locator("#command input[name=return]").EvaluateAsync("field => field.value = 'https://example.org/'");
+        await page.Locator("#theme-switch").ClickAsync();
+        page.Url.ShouldBe(studio.Address.ToString());
+
+        await page.Locator(".composer input[name=form_token]").EvaluateAsync("field => field.value = 'forged'");
+        await page.CreateAsync("forged");
+        await page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "That form was too old" }).Expect().ToBeVisibleAsync();
+        await page.GotoAsync("/");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(0);
+    }
+}
