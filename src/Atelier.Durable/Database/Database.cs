@@ -76,7 +76,8 @@ public abstract class Database : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>
-    /// Runs a single statement that is its own transaction: on PostgreSQL one round trip instead of two. The signals are sent after it.
+    /// Runs a single statement that is its own transaction: on PostgreSQL one round trip instead of two, and the statement itself has to
+    /// ask for a relaxed commit. The signals are sent after it.
     /// </summary>
     internal abstract Task<T> StatementAsync<T>(
         Durability durability, Func<Session, Task<T>> statement, Topics signals, CancellationToken ct);

@@ -21,7 +21,7 @@ public class Session
     /// <summary>The open connection, for what the methods below cannot do.</summary>
     public DbConnection Connection { get; }
 
-    /// <summary>The transaction that commands on <see cref="Connection"/> must carry.</summary>
+    /// <summary>The transaction that commands on <see cref="Connection"/> must carry; null where the connection itself knows.</summary>
     public DbTransaction? DbTransaction { get; }
 
     internal Database Database { get; }
