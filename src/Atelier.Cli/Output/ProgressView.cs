@@ -31,7 +31,7 @@ internal sealed class WrittenProgress(Terminal terminal) : ProgressView
         return work(step =>
         {
             var before = told[step.Index];
-            if (before is not null && before.Status == step.Status && step.Percent / Stride <= before.Percent / Stride) return;
+            if (before is not null && before.Status == step.Status && (step.Percent == 100 || step.Percent / Stride <= before.Percent / Stride)) return;
             told[step.Index] = step;
             terminal.Say($"{titles[step.Index]}: {step.Status}{(step.Percent is > 0 and < 100 ? $" {step.Percent}%" : "")}");
         });
