@@ -26,17 +26,18 @@ internal static class Overhead
     private static async Task PaintOnServerAsync(ServerProcess server, int pictures)
     {
         await using var events = server.EventsAsync().GetAsyncEnumerator();
-        var first = events.MoveNextAsync();
+        var next = events.MoveNextAsync();
         for (var i = 0; i < pictures; i++)
             await server.SubmitAsync($"{Prompt} {i}", Side);
         for (var completed = 0; completed < pictures;)
         {
-            await first;
+            await next;
             if (events.Current.Type is "generation.completed")
                 completed++;
             else if (events.Current.Type is "generation.failed")
                 throw new InvalidOperationException($"A generation failed: {events.Current.Data}");
-            first = events.MoveNextAsync();
+            if (completed < pictures)
+                next = events.MoveNextAsync();
         }
     }
 

@@ -40,6 +40,8 @@ internal static class PainterTime
         {
             Model = "sketch", Prompt = prompt, Width = side, Height = side, Seed = seed, Format = ImageFormat.Webp,
         };
-        return ((ProviderAnswer.Painted)await painter.StartAsync(request, new PaintCall(), CancellationToken.None)).Images[0];
+        // As a worker calls it: somebody watches.
+        var call = new PaintCall { Progress = new Progress<PaintProgress>(), PreviewInterval = TimeSpan.FromMilliseconds(500) };
+        return ((ProviderAnswer.Painted)await painter.StartAsync(request, call, CancellationToken.None)).Images[0];
     }
 }

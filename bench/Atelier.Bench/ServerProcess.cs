@@ -34,7 +34,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment["ATELIER_DATABASE"] = connection;
         var process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
+        process.ErrorDataReceived += static (_, line) => Console.Error.Write(line.Data is null ? "" : $"{line.Data}\n");
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var server = new ServerProcess(process, data, new HttpClient { BaseAddress = new Uri(url) });
@@ -64,8 +64,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         return body.RootElement.GetProperty("generations")[0].GetProperty("id").GetString()!;
     }
 
-    /// <summary>The lines of a stream of events, each with the moment of its arrival.</summary>
-    public async IAsyncEnumerable<(string Type, string Data, long At)> EventsAsync()
+    /// <summary>The events of all generations.</summary>
+    public async IAsyncEnumerable<(string Type, string Data)> EventsAsync()
     {
         using var stream = await Http.GetStreamAsync("/api/v1/generations/events");
         using var reader = new StreamReader(stream);
@@ -75,7 +75,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (line.StartsWith("event: ", StringComparison.Ordinal))
                 type = line["event: ".Length..];
             else if (line.StartsWith("data: ", StringComparison.Ordinal))
-                yield return (type, line["data: ".Length..], Stopwatch.GetTimestamp());
+                yield return (type, line["data: ".Length..]);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed partial class GenerationWorker(
     // How long to stay away from a provider that says "too many requests" but not for how long.
     private static readonly TimeSpan UnsaidRateLimit = TimeSpan.FromSeconds(30);
 
+    // Progress is written about twice a second; a preview between two writes would be painted for nobody.
+    private static readonly TimeSpan PreviewInterval = TimeSpan.FromMilliseconds(500);
+
     /// <inheritdoc/>
     public override string Kind => GenerationJob.Kind;
 
@@ -32,7 +35,7 @@ public sealed partial class GenerationWorker(
         if (router.Find(model) is not { } provider)
             return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here."));
 
-        var call = new PaintCall { Progress = new ProgressForwarder(job) };
+        var call = new PaintCall { Progress = new ProgressForwarder(job), PreviewInterval = PreviewInterval };
         var resumed = GenerationCheckpoint.Parse(job.Job.Checkpoint);
         ProviderAnswer answer;
         if (resumed?.ExternalId is { } externalId)

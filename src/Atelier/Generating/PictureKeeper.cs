@@ -33,38 +33,50 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
         Generation generation, Model model, PaintedImage painted, CancellationToken cancellationToken)
     {
         var allowed = limits with { AllowSvg = model.Formats.Contains("svg") };
+        var wanted = OutputFormats.Parse(generation.OutputFormat);
+        var developed = await PixelThreads.RunAsync(() => Develop(painted, allowed, wanted), cancellationToken);
+        return developed.Refusal is { } refusal
+            ? new PictureKeeping.Refused(refusal.Code, refusal.Message)
+            : new PictureKeeping.Kept(await StoreAsync(generation, painted, developed, cancellationToken));
+    }
+
+    private static Developed Develop(PaintedImage painted, ImageLimits allowed, ImageFormat wanted)
+    {
         switch (ImageInspector.Inspect(painted.Bytes.Span, allowed))
         {
             case Inspection.Rejected rejected:
-                return new PictureKeeping.Refused(rejected.Code, rejected.Message);
+                return new Developed(null, rejected, null, null);
             case Inspection.Accepted accepted:
                 using (accepted)
-                    return new PictureKeeping.Kept(await StoreAsync(generation, painted, accepted, cancellationToken));
+                {
+                    // A drawing cannot be made from pixels: then the engine's own format stays.
+                    var converted = accepted.Facts.Format == wanted || wanted == ImageFormat.Svg
+                        ? null
+                        : ImageConverter.Encode(accepted.Decoded, wanted);
+                    return new Developed(accepted.Facts, null, Renditions.Make(accepted.Decoded, RenditionOptions), converted);
+                }
             case var unknown:
                 throw new InvalidOperationException($"Unknown inspection {unknown.GetType().Name}.");
         }
     }
 
     private async Task<Picture> StoreAsync(
-        Generation generation, PaintedImage painted, Inspection.Accepted accepted, CancellationToken cancellationToken)
+        Generation generation, PaintedImage painted, Developed developed, CancellationToken cancellationToken)
     {
-        var renditions = Renditions.Make(accepted.Decoded, RenditionOptions);
-        var wanted = OutputFormats.Parse(generation.OutputFormat);
-        // A drawing cannot be made from pixels: then the engine's own format stays.
-        var isWanted = accepted.Facts.Format == wanted || wanted == ImageFormat.Svg;
-        var full = isWanted ? painted.Bytes : (ReadOnlyMemory<byte>)ImageConverter.Encode(accepted.Decoded, wanted);
+        var (facts, renditions) = (developed.Facts!, developed.Renditions!);
         var original = await blobs.PutAsync(painted.Bytes, cancellationToken);
+        var full = developed.Converted is { } converted ? await blobs.PutAsync(converted, cancellationToken) : original;
         return new Picture
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
             GenerationId = generation.Id,
             OriginalKey = original.ToString(),
-            OriginalType = accepted.Facts.ContentType,
-            FullKey = isWanted ? original.ToString() : (await blobs.PutAsync(full, cancellationToken)).ToString(),
-            ContentType = isWanted ? accepted.Facts.ContentType : wanted.ContentType(),
-            Bytes = full.Length,
-            Width = accepted.Facts.Width,
-            Height = accepted.Facts.Height,
+            OriginalType = facts.ContentType,
+            FullKey = full.ToString(),
+            ContentType = developed.Converted is null ? facts.ContentType : OutputFormats.Parse(generation.OutputFormat).ContentType(),
+            Bytes = developed.Converted?.Length ?? painted.Bytes.Length,
+            Width = facts.Width,
+            Height = facts.Height,
             PreviewKey = (await blobs.PutAsync(renditions.Preview.Bytes, cancellationToken)).ToString(),
             ThumbnailKey = (await blobs.PutAsync(renditions.Thumbnail.Bytes, cancellationToken)).ToString(),
             BlurHash = renditions.BlurHash,
@@ -72,4 +84,7 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
             CreatedAt = time.GetUtcNow(),
         };
     }
+
+    // What came of an engine's bytes: facts and renditions, and the picture in the wanted format where that is another; or a refusal.
+    private sealed record Developed(ImageFacts? Facts, Inspection.Rejected? Refusal, Renditions? Renditions, byte[]? Converted);
 }

@@ -73,6 +73,9 @@ public sealed record PaintCall
 {
     /// <summary>Hears of progress; null when nobody listens.</summary>
     public IProgress<PaintProgress>? Progress { get; init; }
+
+    /// <summary>No preview need come sooner after the one before: it would not be shown. Default: none is too soon.</summary>
+    public TimeSpan PreviewInterval { get; init; }
 }
 
 /// <summary>How far a picture is.</summary>

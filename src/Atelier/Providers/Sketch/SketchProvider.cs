@@ -1,5 +1,6 @@
 // The built-in painter as a provider: checks the request, paints, renders, reports progress. Pure: a crash loses nothing, the same request
 // gives the same bytes.
+using System.Diagnostics;
 using System.Text;
 using Atelier.Vips;
 
@@ -36,17 +37,17 @@ public sealed class SketchProvider : ImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(call);
-        return Fault(request) is { } fault ? Task.FromResult<ProviderAnswer>(BadInput(fault)) : Task.Run(() => Paint(request, call.Progress, cancellationToken), cancellationToken);
+        return Fault(request) is { } fault ? Task.FromResult<ProviderAnswer>(BadInput(fault)) : PixelThreads.RunAsync(() => Paint(request, call, cancellationToken), cancellationToken);
     }
 
-    private ProviderAnswer Paint(PaintRequest request, IProgress<PaintProgress>? progress, CancellationToken ct)
+    private ProviderAnswer Paint(PaintRequest request, PaintCall call, CancellationToken ct)
     {
         if (request.InputImages.Count == 0)
-            return Finish(request, _painter.Paint(request), input: null, progress, ct);
+            return Finish(request, _painter.Paint(request), input: null, call, ct);
         try
         {
             using var input = VipsImage.FromEncoded(request.InputImages[0].Bytes.Span);
-            return Finish(request, _painter.Restyle(request, input), input, progress, ct);
+            return Finish(request, _painter.Restyle(request, input), input, call, ct);
         }
         catch (VipsException broken)
         {
@@ -55,26 +56,32 @@ public sealed class SketchProvider : ImageProvider
     }
 
     private ProviderAnswer.Painted Finish(PaintRequest request, (Picture Plain, Picture Styled) picture, VipsImage? input,
-        IProgress<PaintProgress>? progress, CancellationToken ct)
+        PaintCall call, CancellationToken ct)
     {
-        if (progress is not null)
-            Report(request, picture.Plain, picture.Styled, progress, ct);
+        if (call.Progress is { } progress)
+            Report(request, picture, progress, call.PreviewInterval, ct);
         ct.ThrowIfCancellationRequested();
         var bytes = Encode(request, picture.Styled, input);
-        progress?.Report(new PaintProgress(1, default, PreviewType: null));
+        call.Progress?.Report(new PaintProgress(1, default, PreviewType: null));
         return new ProviderAnswer.Painted([new PaintedImage(bytes, request.Format.ContentType(), request.Seed)]);
     }
 
-    /// <summary>Tells of each step; some of them, evenly spread, with a small picture of what is painted by then.</summary>
-    private static void Report(PaintRequest request, Picture plain, Picture styled, IProgress<PaintProgress> progress, CancellationToken ct)
+    /// <summary>Tells of each step; some of them, evenly spread and not too close together, with a small picture of what is painted by then.</summary>
+    private static void Report(
+        PaintRequest request, (Picture Plain, Picture Styled) picture, IProgress<PaintProgress> progress, TimeSpan apart, CancellationToken ct)
     {
         var steps = request.Steps ?? DefaultSteps;
         var every = (steps + MostPreviews - 1) / MostPreviews;
+        long? previewed = null;
         for (var step = 1; step <= steps; step++)
         {
             ct.ThrowIfCancellationRequested();
             var fraction = step / (steps + 1.0);
-            var preview = step % every == 0 ? Preview(step == steps ? styled : plain, step == steps ? 1 : fraction) : default;
+            var wanted = step % every == 0 && (previewed is not { } last || Stopwatch.GetElapsedTime(last) >= apart);
+            if (wanted)
+                previewed = Stopwatch.GetTimestamp();
+            var preview = !wanted ? default
+                : step == steps ? Preview(picture.Styled, 1) : Preview(picture.Plain, fraction);
             progress.Report(new PaintProgress(fraction, preview, preview.IsEmpty ? null : "image/webp"));
         }
     }
