@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Atelier.Vips;
 
 /// <summary>
-/// As many threads as the machine has cores, for work that computes for a long time: painting, decoding, encoding. On the shared thread pool
-/// such work would hold every thread that requests need, and the pool adds new ones only twice a second. On Linux these threads also
-/// stand behind all others when a core is wanted.
+/// For work that computes for a long time: painting, decoding, encoding. On the shared thread pool such work would hold every thread that
+/// requests need, and the pool adds new ones only twice a second. There are as many as cores; on Linux they stand behind all other
+/// threads when a core is wanted.
 /// </summary>
 public static partial class PixelThreads
 {

@@ -32,7 +32,7 @@ public sealed class AccessibilityTests(Browser browser)
         await page.Locator(".composer-more summary").ClickAsync();
         await CheckAsync(page, "create with more");
         await page.Tiles("processing").Locator(".tile-link").ClickAsync();
-        await page.WaitForURLAsync("**/g/*");
+        await page.ArrivesAtAsync("/g/");
         await CheckAsync(page, "a picture in the making");
         foreach (var (path, name) in new[] { ("/library", "library"), ("/library?show=failed", "an empty library"), ("/no/such/page", "an unknown page") })
         {
@@ -41,7 +41,7 @@ public sealed class AccessibilityTests(Browser browser)
         }
         await page.GotoAsync("/library");
         await page.Tiles("completed").First.Locator(".tile-link").ClickAsync();
-        await page.WaitForURLAsync("**/g/*");
+        await page.ArrivesAtAsync("/g/");
         await CheckAsync(page, "a picture");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await CheckAsync(page, "a question");

@@ -167,7 +167,7 @@ public sealed class CreatingTests(Browser browser)
         for (var i = 0; i < 40 && !await page.EvaluateAsync<bool>("document.activeElement.classList.contains('tile-link')"); i++)
             await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/g/*");
+        await page.ArrivesAtAsync("/g/");
         await page.Keyboard.PressAsync("z");
         await page.Locator("dialog.zoom").Expect().ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
@@ -175,7 +175,7 @@ public sealed class CreatingTests(Browser browser)
         await page.Keyboard.PressAsync("i");
         await page.Locator(".facts-all").Expect().Not.ToHaveAttributeAsync("open", "");
         await page.Keyboard.PressAsync("Escape");
-        await page.WaitForURLAsync("**/library");
+        await page.ArrivesAtAsync("/library");
         visit.Errors.ShouldBeEmpty();
     }
 }

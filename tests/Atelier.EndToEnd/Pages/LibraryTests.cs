@@ -74,7 +74,7 @@ public sealed class LibraryTests(Browser browser)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Keep" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await page.Locator("#delete").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
-        await page.WaitForURLAsync("**/library");
+        await page.ArrivesAtAsync("/library");
         await page.Locator(".tile").Expect().ToHaveCountAsync(2);
         visit.Errors.ShouldBeEmpty();
     }

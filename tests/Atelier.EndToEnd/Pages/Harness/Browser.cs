@@ -1,4 +1,5 @@
 // One Chromium for all tests of pages, and visits to a studio in it, each with cookies of its own, that note every error the pages make.
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Atelier.EndToEnd.Pages;
@@ -98,6 +99,14 @@ internal static class PageReading
 
     /// <summary>The pictures on the page that have a status.</summary>
     public static ILocator Tiles(this IPage page, string status) => page.Locator($".tile[data-status={status}]");
+
+    /// <summary>
+    /// Waits until the page's address holds a part. Looks at the address itself: with view transitions the browser's own word that a
+    /// page has loaded sometimes never reaches the driver.
+    /// </summary>
+    public static Task ArrivesAtAsync(this IPage page, string part) =>
+        Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(part), RegexOptions.None, TimeSpan.FromSeconds(1)),
+            new PageAssertionsToHaveURLOptions { Timeout = (float)Studio.Patience.TotalMilliseconds });
 
     public static ILocatorAssertions Expect(this ILocator locator) => Assertions.Expect(locator);
 
