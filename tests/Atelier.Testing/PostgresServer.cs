@@ -31,9 +31,6 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The loopback port it listens on.</summary>
     public int Port { get; }
 
-    /// <summary>Whether the server is installed here; where it is not, tests that need it have to say so.</summary>
-    public static bool IsInstalled => FindPrograms() is not null;
-
     /// <summary>Starts a server.</summary>
     /// <param name="fsync">Whether commits wait for the disk: off for tests of behaviour, on for tests of durability and speed.</param>
     public static async Task<PostgresServer> StartAsync(bool fsync = false)

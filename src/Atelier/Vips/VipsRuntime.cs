@@ -40,15 +40,6 @@ public static unsafe class VipsRuntime
     /// <exception cref="VipsMissingException">The library is absent or older than 8.14. The message says what to run.</exception>
     public static VipsInfo Start() => Started.Value;
 
-    /// <summary>How many threads one operation may use: 1 to 64, by default 1 (pictures run side by side instead).</summary>
-    public static void SetThreadsPerOperation(int threads)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 64);
-        Start();
-        NativeMethods.SetConcurrency(threads);
-    }
-
     /// <summary>Bytes of pixel memory that libvips holds at the moment.</summary>
     public static long PixelMemory()
     {
