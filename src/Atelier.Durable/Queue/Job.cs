@@ -17,6 +17,12 @@ public sealed record NewJob
     /// <summary>The stream of jobs with shared limits that it belongs to; 1 to 200 characters, default "default".</summary>
     public string Lane { get; init; } = "default";
 
+    /// <summary>
+    /// The part of the lane (a key, a model) that a <see cref="JobOutcome.RateLimited"/> can park by itself; at most 200 characters, default
+    /// none.
+    /// </summary>
+    public string LaneKey { get; init; } = "";
+
     /// <summary>Whose job it is, for fairness; at most 200 characters, default none.</summary>
     public string Tenant { get; init; } = "";
 
@@ -50,6 +56,7 @@ public sealed record NewJob
     {
         Length(job.Kind, 1, 100, nameof(Kind));
         Length(job.Lane, 1, 200, nameof(Lane));
+        Length(job.LaneKey, 0, 200, nameof(LaneKey));
         Length(job.Tenant, 0, 200, nameof(Tenant));
         Length(job.UniqueKey ?? "-", 1, 200, nameof(UniqueKey));
         if (job.MaxAttempts is < 1 or > 1000)
@@ -79,6 +86,9 @@ public sealed record Job
 
     /// <summary>Its lane.</summary>
     public required string Lane { get; init; }
+
+    /// <summary>The part of the lane that it belongs to; empty for none.</summary>
+    public string LaneKey { get; init; } = "";
 
     /// <summary>Whose it is; empty for nobody's.</summary>
     public required string Tenant { get; init; }

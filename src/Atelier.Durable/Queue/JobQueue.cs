@@ -2,60 +2,79 @@
 namespace Atelier.Durable;
 
 /// <summary>Enqueues, cancels, wakes and finds jobs.</summary>
-/// <param name="database">Where the jobs live; migrated with <see cref="DurableMigrations"/>.</param>
-/// <param name="handlers">Who runs them, and is told of every change of their states.</param>
-public sealed class JobQueue(Database database, JobHandlers handlers)
+public sealed class JobQueue
 {
     private const int MostListed = 1_000;
 
-    internal Database Database => database;
+    private readonly EnqueueTogether _together;
 
-    internal JobHandlers Handlers => handlers;
+    /// <summary>The queue in a database.</summary>
+    /// <param name="database">Where the jobs live; migrated with <see cref="DurableMigrations"/>.</param>
+    /// <param name="handlers">Who runs them, and is told of every change of their states.</param>
+    public JobQueue(Database database, JobHandlers handlers)
+    {
+        (Database, Handlers) = (database, handlers);
+        Store = JobStore.For(database.Dialect);
+        Admission = new Admission(Store);
+        Transitions = new Transitions(handlers, Admission);
+        Lanes = new Lanes(this);
+        Tenants = new Tenants(this);
+        _together = new EnqueueTogether(this);
+    }
 
-    internal JobStore Store { get; } = JobStore.For(database.Dialect);
+    /// <summary>The lanes and their limits.</summary>
+    public Lanes Lanes { get; }
 
-    internal Transitions Transitions { get; } = new Transitions(handlers);
+    /// <summary>The tenants and their shares.</summary>
+    public Tenants Tenants { get; }
 
-    /// <summary>Adds a job to the transaction, in one statement; a worker is woken after the commit.</summary>
+    internal Database Database { get; }
+
+    internal JobHandlers Handlers { get; }
+
+    internal JobStore Store { get; }
+
+    internal Admission Admission { get; }
+
+    internal Transitions Transitions { get; }
+
+    /// <summary>Adds a job to the transaction; a worker is woken after the commit.</summary>
     /// <exception cref="ArgumentException">A property of the job is out of its range.</exception>
     public async Task<Enqueued> EnqueueAsync(Transaction tx, NewJob job, CancellationToken ct = default)
     {
         MustBeOurs(tx);
         NewJob.Validate(job);
-        var enqueued = await Store.InsertAsync(tx, job, ct);
-        tx.SignalAfterCommit(job.RunAt is null ? Topics.Ready : Topics.Timed);
-        return enqueued;
+        return (await EnterAsync(tx, [job], ct))[0];
     }
 
-    /// <summary>Adds a job in a transaction of its own.</summary>
+    /// <summary>
+    /// Adds a job in a transaction of its own, which callers of the same moment share. A caller that gives up may have enqueued it.
+    /// </summary>
     /// <exception cref="ArgumentException">A property of the job is out of its range.</exception>
     public Task<Enqueued> EnqueueAsync(NewJob job, CancellationToken ct = default)
     {
         NewJob.Validate(job);
-        var signals = job.RunAt is null ? Topics.Ready : Topics.Timed;
-        return database.StatementAsync(Durability.Durable, session => Store.InsertAsync(session, job, ct), signals, ct);
+        Database.RefuseNesting();
+        return _together.EnqueueAsync(job, ct);
     }
 
     /// <summary>Adds many jobs to the transaction and answers in their order.</summary>
     /// <exception cref="ArgumentException">A property of a job is out of its range.</exception>
     public async Task<IReadOnlyList<Enqueued>> EnqueueManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct = default)
     {
+        MustBeOurs(tx);
         foreach (var job in jobs)
             NewJob.Validate(job);
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         var distinct = jobs.Where((job, index) => job.UniqueKey is null || first.TryAdd(job.UniqueKey, index)).ToList();
-        var added = await Store.InsertManyAsync(tx, distinct, ct);
-        if (jobs.Any(job => job.RunAt is null))
-            tx.SignalAfterCommit(Topics.Ready);
-        if (jobs.Any(job => job.RunAt is not null))
-            tx.SignalAfterCommit(Topics.Timed);
+        var added = await EnterAsync(tx, distinct, ct);
         return distinct.Count == jobs.Count ? added : WithRepetitions(jobs, first, added);
     }
 
     /// <summary>Adds many jobs in a transaction of their own.</summary>
     /// <exception cref="ArgumentException">A property of a job is out of its range.</exception>
     public Task<IReadOnlyList<Enqueued>> EnqueueManyAsync(IReadOnlyList<NewJob> jobs, CancellationToken ct = default) =>
-        database.TransactAsync(tx => EnqueueManyAsync(tx, jobs, ct), ct);
+        Database.TransactAsync(tx => EnqueueManyAsync(tx, jobs, ct), ct);
 
     /// <summary>
     /// Cancels a job that does not run, at once; asks a running one to stop. If this process has no handler of its kind, a worker that has
@@ -72,7 +91,7 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
             return CancelResult.Requested;
         }
 
-        if (handlers.Find(row.Kind) is null)
+        if (Handlers.Find(row.Kind) is null)
         {
             await JobTable.SendToBeCanceledAsync(tx, row.Id, ct);
             tx.SignalAfterCommit(Topics.Ready);
@@ -85,7 +104,7 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
 
     /// <summary>Cancels in a transaction of its own.</summary>
     public Task<CancelResult> CancelAsync(JobId id, CancellationToken ct = default) =>
-        database.TransactAsync(tx => CancelAsync(tx, id, ct), ct);
+        Database.TransactAsync(tx => CancelAsync(tx, id, ct), ct);
 
     /// <summary>
     /// Makes a snoozed, scheduled, retrying or parked job ready now; a running one will not sleep when it next snoozes.
@@ -95,15 +114,18 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
     {
         MustBeOurs(tx);
         tx.SignalAfterCommit(Topics.Ready);
-        return await JobTable.WakeAsync(tx, id.Value, ct);
+        var woken = await JobTable.WakeAsync(tx, id.Value, ct);
+        if (woken?.StateValue == JobState.Waiting)
+            await Admission.FillAsync(tx, [woken.LaneTenant], ct);
+        return woken is not null;
     }
 
     /// <summary>Wakes in a transaction of its own.</summary>
-    public Task<bool> WakeAsync(JobId id, CancellationToken ct = default) => database.TransactAsync(tx => WakeAsync(tx, id, ct), ct);
+    public Task<bool> WakeAsync(JobId id, CancellationToken ct = default) => Database.TransactAsync(tx => WakeAsync(tx, id, ct), ct);
 
     /// <summary>The job, unfinished or dead; null if it is finished or never was.</summary>
     public async Task<Job?> FindAsync(JobId id, CancellationToken ct = default) =>
-        (await database.ReadAsync(session => JobQueries.FindAsync(session, id.Value, ct), ct))?.ToJob();
+        (await Database.ReadAsync(session => JobQueries.FindAsync(session, id.Value, ct), ct))?.ToJob();
 
     /// <summary>Unfinished jobs in the order of their ids.</summary>
     /// <param name="filter">Which jobs.</param>
@@ -112,7 +134,7 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
     /// <param name="ct">Gives up.</param>
     public async Task<IReadOnlyList<Job>> ListAsync(JobFilter filter, JobId? after = null, int limit = 100, CancellationToken ct = default)
     {
-        var rows = await database.ReadAsync(
+        var rows = await Database.ReadAsync(
             session => JobQueries.ListAsync(session, filter, after?.Value ?? 0, Math.Clamp(limit, 1, MostListed), ct), ct);
         return [.. rows.Select(row => row.ToJob())];
     }
@@ -123,7 +145,7 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
     /// <param name="ct">Gives up.</param>
     public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(JobId? after = null, int limit = 100, CancellationToken ct = default)
     {
-        var rows = await database.ReadAsync(
+        var rows = await Database.ReadAsync(
             session => JobQueries.DeadLettersAsync(session, after?.Value ?? 0, Math.Clamp(limit, 1, MostListed), ct), ct);
         return [.. rows.Select(row => new DeadLetter(row.ToJob(), DateTimeOffset.FromUnixTimeMilliseconds(row.DiedAt)))];
     }
@@ -145,21 +167,37 @@ public sealed class JobQueue(Database database, JobHandlers handlers)
 
     /// <summary>The latest written progress of an unfinished job; null if it has told none in this attempt.</summary>
     public async Task<JobProgress?> ReadProgressAsync(JobId id, CancellationToken ct = default) =>
-        await database.ReadAsync(session => JobQueries.ReadProgressAsync(session, id.Value, ct), ct) is { } row
+        await Database.ReadAsync(session => JobQueries.ReadProgressAsync(session, id.Value, ct), ct) is { } row
             ? new JobProgress(row.Fraction, row.Note, row.Preview, row.PreviewType)
             : null;
 
     /// <summary>The queue at this moment. Reads every unfinished job: for people and gauges, not for requests.</summary>
     public Task<QueueStats> StatsAsync(CancellationToken ct = default) =>
-        database.ReadAsync(session => JobQueries.StatsAsync(session, ct), ct);
+        Database.ReadAsync(session => JobQueries.StatsAsync(session, ct), ct);
 
     /// <summary>How many ready jobs stand before a ready one in its lane, counted to at most 10,000; null if it is not ready.</summary>
     public Task<int?> PositionAsync(JobId id, CancellationToken ct = default) =>
-        database.ReadAsync(session => JobQueries.PositionAsync(session, id.Value, ct), ct);
+        Database.ReadAsync(session => JobQueries.PositionAsync(session, id.Value, ct), ct);
+
+    private async Task<IReadOnlyList<Enqueued>> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
+    {
+        var entry = await Admission.EnterAsync(tx, jobs, ct);
+        var placed = jobs.Select(job => (Job: job, Placed: entry.Place(job))).ToList();
+        var added = placed.Count == 1
+            ? [await Store.InsertAsync(tx, placed[0].Job, placed[0].Placed, ct)]
+            : await Store.InsertManyAsync(tx, placed, ct);
+        foreach (var ((job, place), _) in placed.Zip(added).Where(pair => !pair.Second.IsNew))
+            entry.TakeBack(job, place);
+        if (entry.Rows.Count > 0)
+            await TenantTable.WriteAsync(tx, entry.Rows, ct);
+        tx.SignalAfterCommit(jobs.Any(job => job.RunAt is null) ? Topics.Ready : Topics.None);
+        tx.SignalAfterCommit(jobs.Any(job => job.RunAt is not null) ? Topics.Timed : Topics.None);
+        return added;
+    }
 
     private void MustBeOurs(Transaction tx)
     {
-        if (tx.Database != database)
+        if (tx.Database != Database)
             throw new ArgumentException("The transaction is of another database than the queue.", nameof(tx));
     }
 

@@ -14,6 +14,9 @@ internal sealed record Step(JobState To, JobRow Row)
 
     /// <summary>See <see cref="JobTransition.Detail"/>.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>Which lane it parks, if it does.</summary>
+    public JobOutcome.RateLimited? Parks { get; init; }
 }
 
 /// <summary>Turns outcomes, lost leases and hand-backs into steps.</summary>
@@ -38,7 +41,7 @@ internal static class Settlement
             JobOutcome.Retry retry => Failure(calm, retry, options),
             JobOutcome.Snoozed snoozed => Wait(
                 JobState.Snoozed, calm with { Checkpoint = snoozed.Checkpoint ?? row.Checkpoint }, snoozed.Until, detail: null),
-            JobOutcome.RateLimited limited => Wait(JobState.Parked, calm, limited.Until, limited.Lane),
+            JobOutcome.RateLimited limited => Wait(JobState.Parked, calm, limited.Until, limited.Lane) with { Parks = limited },
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The set of outcomes is closed."),
         };
     }

@@ -57,9 +57,8 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         try
         {
             LeasedId[] leases = [.. batch.Select(done => done.Leased)];
-            var removed = await insistence.InsistAsync(
-                () => queue.Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, leases, ct), ct), ct);
-            var settled = removed.ToHashSet();
+            var removed = await insistence.InsistAsync(() => queue.Database.TransactAsync(tx => RemoveAsync(tx, leases, ct), ct), ct);
+            var settled = removed.Select(row => row.Id).ToHashSet();
             foreach (var done in batch)
                 done.Settled.TrySetResult(settled.Contains(done.Leased.Id));
         }
@@ -69,6 +68,13 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
                 done.Settled.TrySetException(failure);
             throw;
         }
+    }
+
+    private async Task<IReadOnlyList<PlaceRow>> RemoveAsync(Transaction tx, LeasedId[] leases, CancellationToken ct)
+    {
+        var removed = await queue.Store.RemoveDoneAsync(tx, leases, ct);
+        await queue.Admission.LeaveAsync(tx, removed, ct);
+        return removed;
     }
 
     private async Task SettleAloneAsync(JobRun run, RunEnd end, JobProgress? unwritten)
@@ -98,7 +104,7 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         catch (Exception again) when (again is not LeaseLostException && !run.LeaseLost.IsCancellationRequested)
         {
             LogObserverFailed(log, again, run.Job.Id, run.Job.Kind);
-            await InsistAsync(run, failed, new Transitions(new JobHandlers()), unwritten: null);
+            await InsistAsync(run, failed, queue.Transitions.Unobserved, unwritten: null);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
     private readonly WorkerLease _lease;
     private readonly ProgressBoard _board;
     private readonly Settler _settler;
+    private readonly Claims _claims;
     private readonly Sleeper _ready;
     private readonly CancellationTokenSource _off = new();
     private Task[] _beside = [];
@@ -30,6 +31,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
         _lease = new WorkerLease(queue, _runs, options.LeaseTimeout, time, log);
         _board = new ProgressBoard(queue.Database, queue.Store, time);
         _settler = new Settler(queue, _insistence, _board, options, log);
+        _claims = new Claims(queue, time);
         _ready = queue.Database.Signals.Listen(Topics.Ready);
     }
 
@@ -50,7 +52,9 @@ internal sealed partial class WorkShift : IAsyncDisposable
         ];
     }
 
-    /// <summary>Claims as many ready jobs as there are free slots, and starts them; answers how many. Not to be canceled halfway.</summary>
+    /// <summary>
+    /// Claims as many ready jobs as there are free slots, and starts them; answers how many were moved. Not to be canceled halfway.
+    /// </summary>
     public async Task<int> ClaimAsync()
     {
         // Full until known better, so that a slot which gets free while we look rings.
@@ -63,12 +67,11 @@ internal sealed partial class WorkShift : IAsyncDisposable
         _runs.BeginClaim(lease);
         try
         {
-            var rows = await _queue.Database.StatementAsync(
-                Durability.Relaxed, session => _queue.Store.ClaimAsync(session, claim, default), Topics.None, CancellationToken.None);
+            var (rows, parked) = await _claims.ClaimAsync(claim);
             _full = rows.Count >= free;
             foreach (var row in rows)
                 Start(row);
-            return rows.Count;
+            return rows.Count + parked;
         }
         finally
         {
@@ -77,7 +80,8 @@ internal sealed partial class WorkShift : IAsyncDisposable
     }
 
     /// <summary>Sleeps until jobs may be ready, a slot of a full worker is free again, or the time is up.</summary>
-    public Task SleepAsync(TimeSpan atMost, CancellationToken ct) => _ready.SleepAsync(atMost, ct);
+    public Task SleepAsync(TimeSpan atMost, CancellationToken ct) =>
+        _ready.SleepAsync(_claims.OpensIn < atMost ? _claims.OpensIn.Value : atMost, ct);
 
     /// <summary>From now on the end of the last run ends a sleep too.</summary>
     public void WatchForIdle() => _finishing = true;
@@ -140,12 +144,13 @@ internal sealed partial class WorkShift : IAsyncDisposable
                 return;
             }
 
-            // A plain success waits for its batch, which takes no slot; what needs a transaction of its own keeps the slot until then.
-            var together = Settler.SettlesTogether(run, end);
-            if (together)
+            // A plain success waits for its batch, which takes no slot; what needs a transaction of its own keeps the slot until then. So does
+            // a tenant's job, for the settling is what lets his next one stand in the line for the slot.
+            var early = Settler.SettlesTogether(run, end) && run.Job.Tenant.Length == 0;
+            if (early)
                 FreeSlot();
             await SettleAsync(run, end);
-            if (!together)
+            if (!early)
                 FreeSlot();
         }
         finally
