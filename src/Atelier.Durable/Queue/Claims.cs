@@ -10,14 +10,17 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
     private long? _looked;
     private bool _lanesFirst;
 
-    /// <summary>How long until time alone opens a lane that kept ready jobs back in the last claim; null if none did.</summary>
+    /// <summary>Whether lanes with ready jobs let none of them through in the last claim.</summary>
+    public bool KeptBack { get; private set; }
+
+    /// <summary>When time alone opens the first of those, at the latest; null if it is not time that they wait for.</summary>
     public TimeSpan? OpensIn { get; private set; }
 
     /// <summary>Leases ready jobs, and answers those, and how many others it parked because their keys are.</summary>
     public async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimAsync(Claim claim)
     {
         await LookForLanesAsync();
-        OpensIn = null;
+        (KeptBack, OpensIn) = (false, null);
         if (!_anyLanes)
             return (await ClaimBareAsync(claim), 0);
 
@@ -58,7 +61,10 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
             await LaneTable.WriteAsync(tx, [.. after.Where(lane => begun.Contains(lane.Name))], default);
         if (rows.Count > leased.Count)
             tx.SignalAfterCommit(Topics.Timed);
-        OpensIn = after.Select(lane => lane.OpensIn()).Min() is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
+        var through = rows.Select(row => row.Lane).ToHashSet(StringComparer.Ordinal);
+        LaneRow[] shut = [.. after.Where(lane => !through.Contains(lane.Name))];
+        KeptBack = shut.Length > 0;
+        OpensIn = shut.Select(lane => lane.OpensIn()).Min() is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
         return (leased, rows.Count - leased.Count);
     }
 }

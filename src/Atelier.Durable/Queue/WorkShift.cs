@@ -38,6 +38,9 @@ internal sealed partial class WorkShift : IAsyncDisposable
     /// <summary>Whether runs are going on, or are not settled yet.</summary>
     public bool Busy => !_runs.None;
 
+    /// <summary>Whether limits kept ready jobs from the last claim, and when time opens the first of them.</summary>
+    public (bool KeptBack, TimeSpan? OpensIn) Limits => (_claims.KeptBack, _claims.OpensIn);
+
     /// <summary>How many runs were settled.</summary>
     public long Settled => _settler.Settled;
 

@@ -97,14 +97,17 @@ internal sealed record LaneRow
             Tokens(Read()).Select(rate => rate.Bucket.Less(rate.Limit.Unit == RateUnit.Jobs ? begun.Count : begun.Sum(row => row.Cost)))),
     };
 
-    /// <summary>How long until time alone lets another job begin, in milliseconds; null if it is not time that it waits for.</summary>
+    /// <summary>In how many milliseconds time alone lets another job begin, at the latest; null if it is not time that it waits for.</summary>
     public long? OpensIn()
     {
         if (ModeValue != LaneMode.Open)
             return null;
         if (ParkedUntil > Now)
             return ParkedUntil - Now;
-        var waits = Tokens(Read()).Select(rate => rate.Bucket.MillisecondsUntil(rate.Limit, wanted: 1)).DefaultIfEmpty(0).Max();
+        var waits = Tokens(Read())
+            .Select(rate => rate.Bucket.MillisecondsUntil(rate.Limit, rate.Limit.Unit == RateUnit.Jobs ? 1 : rate.Limit.Capacity))
+            .DefaultIfEmpty(0)
+            .Max();
         return waits > 0 ? waits : null;
     }
 
