@@ -51,7 +51,7 @@ internal abstract class JobStore
     protected abstract string ForUpdate { get; }
 
     /// <summary>The end of a select that locks only rows which nobody else has.</summary>
-    protected abstract string ForUpdateSkipLocked { get; }
+    public abstract string ForUpdateSkipLocked { get; }
 
     /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>
     protected abstract string InKinds { get; }
@@ -117,6 +117,16 @@ internal abstract class JobStore
         """,
         ct: ct);
 
+    /// <summary>Locks recurring jobs whose tick has come and that nobody else has locked.</summary>
+    public Task<IReadOnlyList<RecurringRow>> LockDueRecurringAsync(Transaction tx, int limit, CancellationToken ct) =>
+        tx.QueryAsync<RecurringRow>(
+            $"""
+            select *, durable_now() as now from recurring_jobs where next_at <= (select durable_now())
+            order by next_at limit @limit {ForUpdateSkipLocked}
+            """,
+            new { limit },
+            ct);
+
     /// <summary>A page of running jobs whose worker is gone, in the order of their ids.</summary>
     public Task<IReadOnlyList<long>> OrphansAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
         session.QueryAsync<long>(
@@ -156,7 +166,7 @@ internal abstract class JobStore
         job.Cost,
         job.Payload,
         job.MaxAttempts,
-        job.UniqueKey,
+        UniqueKey = job.ScopedKey,
         Deadline = job.Deadline?.ToUnixTimeMilliseconds(),
         State = JobRow.Name(placed.State),
         placed.Turn,

@@ -21,7 +21,7 @@ internal sealed class PostgresJobStore : JobStore
 
     protected override string ForUpdate => "for update";
 
-    protected override string ForUpdateSkipLocked => "for update skip locked";
+    public override string ForUpdateSkipLocked => "for update skip locked";
 
     protected override string InKinds => "= any(@kinds)";
 
@@ -61,7 +61,7 @@ internal sealed class PostgresJobStore : JobStore
                 costs = jobs.Select(job => job.Job.Cost).ToArray(),
                 payloads = jobs.Select(job => job.Job.Payload).ToArray(),
                 attempts = jobs.Select(job => job.Job.MaxAttempts).ToArray(),
-                keys = jobs.Select(job => job.Job.UniqueKey).ToArray(),
+                keys = jobs.Select(job => job.Job.ScopedKey).ToArray(),
                 deadlines = jobs.Select(job => job.Job.Deadline?.ToUnixTimeMilliseconds()).ToArray(),
                 states = jobs.Select(job => JobRow.Name(job.Placed.State)).ToArray(),
                 dueAts = jobs.Select(job => job.Job.RunAt?.Time?.ToUnixTimeMilliseconds()).ToArray(),
