@@ -96,8 +96,10 @@ internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
     /// <summary>The rows as they are after all that was placed.</summary>
     public IReadOnlyCollection<TenantRow> Rows => rows.Values;
 
-    /// <summary>Which state and turn a job begins with.</summary>
-    public Placed Place(NewJob job)
+    /// <summary>Gives the jobs their places, in their order.</summary>
+    public IReadOnlyList<(NewJob Job, Placed Placed)> PlaceAll(IReadOnlyList<NewJob> jobs) => [.. jobs.Select(job => (job, Place(job)))];
+
+    private Placed Place(NewJob job)
     {
         if (job.RunAt is not null)
             return new Placed(JobState.Scheduled);

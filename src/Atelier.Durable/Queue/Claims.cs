@@ -6,6 +6,8 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
+    private readonly LowWater _bareWater = new(time);
+    private readonly LowWater _gatedWater = new(time);
     private bool _anyLanes;
     private long? _looked;
     private bool _lanesFirst;
@@ -41,11 +43,16 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
         _anyLanes = await queue.Database.ReadAsync(session => LaneTable.AnyAsync(session, default));
     }
 
-    private Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim) => queue.Database.StatementAsync(
-        Durability.Relaxed, session => queue.Store.ClaimAsync(session, claim, default), Topics.None, CancellationToken.None);
+    private Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim) => _bareWater.ClaimAsync(
+        claim,
+        marked => queue.Database.StatementAsync(
+            Durability.Relaxed, session => queue.Store.ClaimAsync(session, marked, default), Topics.None, CancellationToken.None),
+        rows => rows);
 
-    private Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Claim claim) =>
-        queue.Database.TransactAsync(Durability.Relaxed, tx => ClaimGatedAsync(tx, claim));
+    private Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Claim claim) => _gatedWater.ClaimAsync(
+        claim,
+        marked => queue.Database.TransactAsync(Durability.Relaxed, tx => ClaimGatedAsync(tx, marked)),
+        result => result.Leased);
 
     private async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Transaction tx, Claim claim)
     {

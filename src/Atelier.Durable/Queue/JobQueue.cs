@@ -84,8 +84,16 @@ public sealed class JobQueue
 
     /// <summary>Adds many jobs in a transaction of their own.</summary>
     /// <exception cref="ArgumentException">A property of a job is out of its range.</exception>
-    public Task<IReadOnlyList<Enqueued>> EnqueueManyAsync(IReadOnlyList<NewJob> jobs, CancellationToken ct = default) =>
-        Database.TransactAsync(tx => EnqueueManyAsync(tx, jobs, ct), ct);
+    public Task<IReadOnlyList<Enqueued>> EnqueueManyAsync(IReadOnlyList<NewJob> jobs, CancellationToken ct = default)
+    {
+        foreach (var job in jobs)
+            NewJob.Validate(job);
+
+        // What needs one statement only needs no transaction around it.
+        return jobs.Count > 0 && jobs.All(job => job.Tenant.Length == 0 && job.UniqueKey is null)
+            ? Database.StatementAsync(Durability.Durable, session => InsertAsync(session, Entry.Bare.PlaceAll(jobs), ct), SignalsOf(jobs), ct)
+            : Database.TransactAsync(tx => EnqueueManyAsync(tx, jobs, ct), ct);
+    }
 
     /// <summary>
     /// Cancels a job that does not run, at once; asks a running one to stop. If this process has no handler of its kind, a worker that has
@@ -210,19 +218,23 @@ public sealed class JobQueue
         if (await UniqueKeys.HoldersAsync(tx, jobs, ct) is { Count: > 0 } holders)
             return await EnterOthersAsync(tx, jobs, holders, ct);
         var entry = await Admission.EnterAsync(tx, jobs, ct);
-        var placed = jobs.Select(job => (Job: job, Placed: entry.Place(job))).ToList();
-        var added = placed.Count == 1
-            ? [await Store.InsertAsync(tx, placed[0].Job, placed[0].Placed, ct)]
-            : await Store.InsertManyAsync(tx, placed, ct);
+        var placed = entry.PlaceAll(jobs);
+        var added = await InsertAsync(tx, placed, ct);
         foreach (var ((job, place), _) in placed.Zip(added).Where(pair => !pair.Second.IsNew))
             entry.TakeBack(job, place);
         await UniqueKeys.KeepAsync(tx, [.. jobs.Zip(added)], ct);
         if (entry.Rows.Count > 0)
             await TenantTable.WriteAsync(tx, entry.Rows, ct);
-        tx.SignalAfterCommit(jobs.Any(job => job.RunAt is null) ? Topics.Ready : Topics.None);
-        tx.SignalAfterCommit(jobs.Any(job => job.RunAt is not null) ? Topics.Timed : Topics.None);
+        tx.SignalAfterCommit(SignalsOf(jobs));
         return added;
     }
+
+    private async Task<IReadOnlyList<Enqueued>> InsertAsync(
+        Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct) =>
+        jobs.Count == 1 ? [await Store.InsertAsync(session, jobs[0].Job, jobs[0].Placed, ct)] : await Store.InsertManyAsync(session, jobs, ct);
+
+    private static Topics SignalsOf(IReadOnlyList<NewJob> jobs) =>
+        (jobs.Any(job => job.RunAt is null) ? Topics.Ready : Topics.None) | (jobs.Any(job => job.RunAt is not null) ? Topics.Timed : Topics.None);
 
     private async Task<int> EachDeadAsync(DeadLetterFilter filter, Func<Transaction, JobId, Task<bool>> work, CancellationToken ct)
     {

@@ -32,11 +32,11 @@ internal sealed class SqliteJobStore : JobStore
     }
 
     public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(
-        Transaction tx, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
+        Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
     {
         var answers = new List<Enqueued>(jobs.Count);
         foreach (var (job, placed) in jobs)
-            answers.Add(await InsertAsync(tx, job, placed, ct));
+            answers.Add(await InsertAsync(session, job, placed, ct));
         return answers;
     }
 
