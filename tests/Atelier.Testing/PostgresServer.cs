@@ -14,8 +14,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     // The shell ends the server when its standard input does: at the latest when the process of the tests is gone, even by kill -9.
+    // A line restarts the server, as a crash would.
     private const string RunUntilInputEnds =
-        "\"$1/postgres\" -D \"$2\" -p \"$3\" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf \"$2\"";
+        """
+        begin() { "$1/postgres" -D "$2" -p "$3" & server=$!; }
+        begin "$@"
+        while read -r _; do kill -QUIT $server; wait $server; begin "$@"; done
+        kill -INT $server; wait $server; rm -rf "$2"
+        """;
 
     private readonly TempFolder _folder;
     private readonly Process _shell;
@@ -58,6 +64,40 @@ public sealed class PostgresServer : IAsyncDisposable
         await using var create = _admin.CreateCommand($"create database {name}");
         await create.ExecuteNonQueryAsync();
         return ConnectionString(name);
+    }
+
+    /// <summary>Ends the server without a farewell to anybody, and starts it again; returns when it answers.</summary>
+    public async Task RestartAsync()
+    {
+        var before = await StartedAsync();
+        await _shell.StandardInput.WriteLineAsync();
+        await _shell.StandardInput.FlushAsync();
+        var begun = Stopwatch.GetTimestamp();
+        while (await TryAsync(StartedAsync) is not { } now || now == before)
+        {
+            if (Stopwatch.GetElapsedTime(begun) > StartTimeout)
+                throw new TimeoutException($"PostgreSQL did not come back within {StartTimeout}.");
+            await Task.Delay(20);
+        }
+
+        static async Task<DateTime?> TryAsync(Func<Task<DateTime>> ask)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (NpgsqlException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task<DateTime> StartedAsync()
+    {
+        _admin.Clear();
+        await using var ask = _admin.CreateCommand("select pg_postmaster_start_time()");
+        return (DateTime)(await ask.ExecuteScalarAsync())!;
     }
 
     public async ValueTask DisposeAsync()
