@@ -10,7 +10,7 @@ internal sealed record Bar(double Value, bool AtMost = false)
 {
     public bool IsMet(double ratio) => AtMost ? ratio <= Value : ratio >= Value;
 
-    public override string ToString() => AtMost ? $"≤ {Value:0.0##}" : $"≥ {Value:#,0.0##}";
+    public override string ToString() => (AtMost ? "≤ " : "≥ ") + ResultTable.Number(Value);
 }
 
 /// <summary>Collects lines.</summary>
@@ -27,8 +27,10 @@ internal sealed class ResultTable
     public void Add(string row, string variant, string ratio, double value, Bar? bar, string medians)
     {
         var met = bar is null ? "" : bar.IsMet(value) ? "yes" : "**no**";
-        _lines.AppendLine($"| `{row}` | {variant} | {ratio} | {(value >= 100 ? $"{value:#,0}" : $"{value:0.00}")} | {bar?.ToString() ?? "–"} | {met} | {medians} |");
+        _lines.AppendLine($"| `{row}` | {variant} | {ratio} | {Number(value)} | {bar?.ToString() ?? "–"} | {met} | {medians} |");
     }
+
+    public static string Number(double value) => value >= 100 ? $"{value:#,0}" : $"{value:0.00}";
 
     public override string ToString() => _lines.ToString();
 }
