@@ -79,7 +79,7 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
             foreach (var (who, task) in contestants)
             {
                 await using var database = await cluster.CreateAsync();
-                await using var process = who.Start(task, database, jobs, Math.Min(jobs, options.WarmUp));
+                await using var process = who.Start(task, database, jobs, Math.Min(jobs, row == "enqueue" ? options.SinglesWarmUp : options.WarmUp));
                 Note(row, who.Name, await process.AnswerAsync());
             }
         }

@@ -12,11 +12,13 @@ internal sealed record RaceOptions(IReadOnlyList<string> Rows, int Rounds = 3, i
 {
     public static readonly string[] AllRows = ["drain", "enqueue", "bulk", "pickup", "depth", "sqlite"];
 
-    /// <summary>So many jobs make every process warm before the clock runs.</summary>
+    /// <summary>So many jobs are drained or enqueued over and over until a process is warm, before the clock runs.</summary>
     public int WarmUp => Math.Min(Jobs, 5_000);
 
     /// <summary>Fewer where each job is a commit, for the slowest peers manage 250 a second.</summary>
     public int Singles => Math.Max(1, Jobs / 4);
+
+    public int SinglesWarmUp => Math.Min(Singles, 500);
 
     public int PickUps => Math.Clamp(Jobs / 100, 20, 200);
 

@@ -1,4 +1,5 @@
 // One measurement of one contestant, in a process of its own: reads its arguments, works, answers in lines of JSON.
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -9,7 +10,7 @@ namespace QueueRace.Contestants;
 /// <param name="Task">What to do.</param>
 /// <param name="ConnectionString">The database of this measurement.</param>
 /// <param name="Jobs">How many jobs are timed.</param>
-/// <param name="WarmUp">How many jobs come before.</param>
+/// <param name="WarmUp">How many jobs come before, over and over until this process is warm; or once, where they are part of what is measured.</param>
 /// <param name="Settings">The contestant's own.</param>
 internal sealed record Assignment(string Contestant, string Task, string ConnectionString, int Jobs, int WarmUp, string[] Settings)
 {
@@ -26,6 +27,14 @@ internal sealed record Assignment(string Contestant, string Task, string Connect
 
         await using var atelier = await AtelierQueue.OpenAsync(this);
         await atelier.RunAsync();
+    }
+
+    /// <summary>Repeats until the compiler of the runtime has had time to do its best.</summary>
+    public static async Task WarmAsync(Func<Task> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var times = 0; times < 10 && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(4); times++)
+            await work();
     }
 
     /// <summary>About 110 bytes, the same for all contestants.</summary>

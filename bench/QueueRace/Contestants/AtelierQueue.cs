@@ -67,18 +67,21 @@ internal sealed class AtelierQueue : IAsyncDisposable
 
     private async Task DrainFilledAsync()
     {
-        await FillAsync(_assignment.WarmUp);
+        await Assignment.WarmAsync(() => FillAndDrainAsync(_assignment.WarmUp));
+        await Assignment.AnswerAsync(await FillAndDrainAsync(_assignment.Jobs));
+    }
+
+    private async Task<Answer> FillAndDrainAsync(int jobs)
+    {
+        await FillAsync(jobs);
         await TidyAsync();
-        await DrainAsync(_assignment.WarmUp);
-        await FillAsync(_assignment.Jobs);
-        await TidyAsync();
-        await Assignment.AnswerAsync(await DrainAsync(_assignment.Jobs));
+        return await DrainAsync(jobs);
     }
 
     /// <summary>Drains the first of what is there already.</summary>
     private async Task DrainFrontAsync()
     {
-        await DrainAsync(_assignment.WarmUp);
+        await Assignment.WarmAsync(() => DrainAsync(_assignment.WarmUp));
         await TidyAsync();
         await Assignment.AnswerAsync(await DrainAsync(_assignment.Jobs));
     }
@@ -92,11 +95,8 @@ internal sealed class AtelierQueue : IAsyncDisposable
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead);
         await using (var look = new NpgsqlCommand("select count(*) from jobs", connection, snapshot))
             await look.ExecuteScalarAsync();
-        await TidyAsync();
         await DrainAsync(_assignment.WarmUp);
-        await FillAsync(_assignment.Jobs);
-        await TidyAsync();
-        await Assignment.AnswerAsync(await DrainAsync(_assignment.Jobs));
+        await Assignment.AnswerAsync(await FillAndDrainAsync(_assignment.Jobs));
     }
 
     /// <summary>Runs a worker until so many jobs are durably done; the clock runs from the first of them.</summary>
@@ -148,7 +148,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
 
     private async Task EnqueueAsync()
     {
-        await CallersAsync(_assignment.WarmUp);
+        await Assignment.WarmAsync(() => CallersAsync(_assignment.WarmUp));
         await Assignment.AnswerAsync(await CallersAsync(_assignment.Jobs));
     }
 
@@ -166,7 +166,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
 
     private async Task BulkAsync()
     {
-        await InChunksAsync(_assignment.WarmUp);
+        await Assignment.WarmAsync(() => InChunksAsync(_assignment.WarmUp));
         await Assignment.AnswerAsync(await InChunksAsync(_assignment.Jobs));
     }
 

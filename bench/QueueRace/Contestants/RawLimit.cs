@@ -44,7 +44,7 @@ internal static class RawLimit
     {
         var batch = int.Parse(assignment.Settings[0], CultureInfo.InvariantCulture);
         var loops = int.Parse(assignment.Settings[1], CultureInfo.InvariantCulture);
-        await DrainAsync(source, assignment.WarmUp, batch, loops);
+        await Assignment.WarmAsync(() => DrainAsync(source, assignment.WarmUp, batch, loops));
         return await DrainAsync(source, assignment.Jobs, batch, loops);
     }
 
@@ -102,7 +102,7 @@ internal static class RawLimit
 
     private static async Task<Answer> EnqueueAsync(NpgsqlDataSource source, Assignment assignment)
     {
-        await InsertSinglyAsync(source, assignment.WarmUp);
+        await Assignment.WarmAsync(() => InsertSinglyAsync(source, assignment.WarmUp));
         var meter = new Meter();
         await InsertSinglyAsync(source, assignment.Jobs);
         return meter.Read(assignment.Jobs);
@@ -110,7 +110,7 @@ internal static class RawLimit
 
     private static async Task<Answer> BulkAsync(NpgsqlDataSource source, Assignment assignment)
     {
-        await InsertInChunksAsync(source, assignment.WarmUp);
+        await Assignment.WarmAsync(() => InsertInChunksAsync(source, assignment.WarmUp));
         var meter = new Meter();
         await InsertInChunksAsync(source, assignment.Jobs);
         return meter.Read(assignment.Jobs);

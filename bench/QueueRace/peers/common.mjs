@@ -59,6 +59,12 @@ export async function withPauses(count, add) {
   return acknowledged;
 }
 
+/** Repeats until the compiler of the runtime has had time to do its best. */
+export async function warm(work) {
+  const started = now();
+  for (let times = 0; times < 10 && now() - started < 4000; times++) await work();
+}
+
 export async function tidy() {
   await query('vacuum analyze');
   await query('checkpoint');

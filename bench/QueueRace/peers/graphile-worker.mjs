@@ -1,7 +1,7 @@
 // graphile-worker at its best settings: a local queue of 500, 24 jobs at once, no delays; for pick-up without the local queue, too.
 import pg from 'pg';
 import { Logger, makeWorkerUtils, run } from 'graphile-worker';
-import { Tally, answer, callers, inChunks, now, payload, race, singly, sleep, tidy, until, withPauses } from './common.mjs';
+import { Tally, answer, callers, inChunks, now, payload, race, singly, sleep, tidy, until, warm, withPauses } from './common.mjs';
 
 const task = 'race', logger = new Logger(() => () => {});
 const draining = { concurrentJobs: 24, maxPoolSize: 25, localQueue: { size: 500, refetchDelay: { durationMs: 10 } }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
@@ -52,15 +52,15 @@ async function pickUp(worker) {
 
 switch (race.task) {
   case 'drain':
-    await drain(race.warmUp);
+    await warm(() => drain(race.warmUp));
     answer({ rate: await drain(race.jobs) });
     break;
   case 'enqueue':
-    await singly(race.warmUp, add);
+    await warm(() => singly(race.warmUp, add));
     answer({ rate: await singly(race.jobs, add) });
     break;
   case 'bulk':
-    await inChunks(race.warmUp, addMany);
+    await warm(() => inChunks(race.warmUp, addMany));
     answer({ rate: await inChunks(race.jobs, addMany) });
     break;
   case 'listen':

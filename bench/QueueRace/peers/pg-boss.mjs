@@ -1,6 +1,6 @@
 // pg-boss at its best settings: two workers with batches of 2,000; a task that ends in "-notify" has its notifications on.
 import { PgBoss } from 'pg-boss';
-import { Tally, answer, callers, inChunks, now, payload, race, singly, sleep, tidy, until, withPauses } from './common.mjs';
+import { Tally, answer, callers, inChunks, now, payload, race, singly, sleep, tidy, until, warm, withPauses } from './common.mjs';
 
 const queue = 'race', notify = race.task.endsWith('-notify');
 const draining = { batchSize: 2000, localConcurrency: 2, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };
@@ -27,16 +27,16 @@ async function drain(count) {
 
 switch (race.task) {
   case 'drain':
-    await drain(race.warmUp);
+    await warm(() => drain(race.warmUp));
     answer({ rate: await drain(race.jobs) });
     break;
   case 'enqueue':
   case 'enqueue-notify':
-    await singly(race.warmUp, add);
+    await warm(() => singly(race.warmUp, add));
     answer({ rate: await singly(race.jobs, add) });
     break;
   case 'bulk':
-    await inChunks(race.warmUp, addMany);
+    await warm(() => inChunks(race.warmUp, addMany));
     answer({ rate: await inChunks(race.jobs, addMany) });
     break;
   case 'listen-notify': {
