@@ -1,6 +1,5 @@
 // Who races: a queue with its settings, in a process of its own for every measurement.
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 
 namespace QueueRace;
@@ -20,22 +19,17 @@ internal sealed record Contestant(string Name, string[] Command, bool IsNode = f
         ? new Contestant("Atelier, fair", ["dotnet", Self, "contestant", "atelier"]) { Settings = ["fair"] }
         : new Contestant("Atelier", ["dotnet", Self, "contestant", "atelier"]);
 
-    public static Contestant Raw(int batch, int loops) => new($"raw {batch} x {loops}", ["dotnet", Self, "contestant", "raw"])
-    {
-        Settings = [batch.ToString(CultureInfo.InvariantCulture), loops.ToString(CultureInfo.InvariantCulture)],
-    };
+    public static Contestant Raw(int batch, int loops) =>
+        new($"raw {batch} x {loops}", ["dotnet", Self, "contestant", "raw"]) { Settings = [$"{batch}", $"{loops}"] };
 
-    public static Contestant Peer(Peers peers, string name) => new(name, [peers.Node, Path.Combine(peers.Folder, name + ".mjs")], IsNode: true);
+    public static Contestant Peer(Peers peers, string name) =>
+        new(name, [peers.Node, Path.Combine(peers.Folder, name + ".mjs")], IsNode: true);
 
     /// <summary>Starts a task: it answers lines of JSON.</summary>
     public ContestantProcess Start(string task, string database, int jobs, int warmUp)
     {
         var start = new ProcessStartInfo(Command[0]) { UseShellExecute = false, RedirectStandardOutput = true };
-        string[] arguments =
-        [
-            .. Command[1..], task, database, jobs.ToString(CultureInfo.InvariantCulture), warmUp.ToString(CultureInfo.InvariantCulture), .. Settings,
-        ];
-        foreach (var argument in arguments)
+        foreach (var argument in (string[])[.. Command[1..], task, database, $"{jobs}", $"{warmUp}", .. Settings])
             start.ArgumentList.Add(argument);
         return new ContestantProcess(Process.Start(start)!, $"{Name}: {task}");
     }

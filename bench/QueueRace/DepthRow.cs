@@ -3,7 +3,10 @@ namespace QueueRace;
 
 internal sealed class DepthRow(Cluster cluster, RaceOptions options, Samples samples, ResultTable table)
 {
-    private const string Empty = "empty queue", Front = "ready in front", Tomorrow = "scheduled for tomorrow", Snapshot = "passed behind an old snapshot";
+    private const string Empty = "empty queue";
+    private const string Front = "ready in front";
+    private const string Tomorrow = "scheduled for tomorrow";
+    private const string Snapshot = "passed behind an old snapshot";
 
     public async Task RunAsync(Contestant[] ours)
     {
@@ -21,8 +24,9 @@ internal sealed class DepthRow(Cluster cluster, RaceOptions options, Samples sam
 
             foreach (var (what, jobs) in new[] { (Front, options.Deep), (Tomorrow, options.Deep), (Snapshot, options.Deep / 2) })
             {
-                table.Add("depth", variant, $"{jobs:#,0} {what} / {Empty}", samples.Rate(what, who.Name) / samples.Rate(Empty, who.Name), new Bar(0.9),
-                    $"{samples.Rate(what, who.Name):#,0}/s; {Empty} {samples.Rate(Empty, who.Name):#,0}/s");
+                var (rate, usual) = (samples.Rate(what, who.Name), samples.Rate(Empty, who.Name));
+                var medians = $"{rate:#,0}/s; {Empty} {usual:#,0}/s";
+                table.Add("depth", variant, $"{jobs:#,0} {what} / {Empty}", rate / usual, new Bar(0.9), medians);
             }
         }
     }

@@ -27,8 +27,9 @@ internal sealed class PickUpRow(Cluster cluster, RaceOptions options, ResultTabl
             var best = rivals.MinBy(rival => At(rival, share))!;
             foreach (var (who, variant) in ours.Zip(["bare", "fair"]))
             {
-                table.Add("pickup", variant, $"{name}, ours / {best}", At(who.Name, share) / At(best, share), new Bar(0.7, AtMost: true),
-                    $"ours {At(who.Name, share):0.0} ms; {string.Join("; ", rivals.Select(rival => $"{rival} {At(rival, share):0.0} ms"))}");
+                var medians = string.Join("; ", rivals.Prepend(who.Name).Select(any => $"{any} {At(any, share):0.0} ms"));
+                var ratio = At(who.Name, share) / At(best, share);
+                table.Add("pickup", variant, $"{name}, ours / {best}", ratio, new Bar(0.7, AtMost: true), medians);
             }
         }
     }

@@ -11,7 +11,7 @@ if (args is ["contestant", .. var assignment])
 
 if (RaceOptions.TryParse(args) is not { } options)
 {
-    await Console.Error.WriteLineAsync($"usage: QueueRace [all|{string.Join('|', RaceOptions.AllRows)}]... [--rounds 3] [--jobs 20000] [--deep 1000000]");
+    await Console.Error.WriteLineAsync(RaceOptions.Usage);
     return 2;
 }
 
@@ -20,7 +20,9 @@ var peers = await Peers.InstallAsync();
 var before = LoadAverage();
 var table = await new Race(cluster, peers, options).RunAsync();
 Console.WriteLine();
-Console.WriteLine($"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC; {Environment.ProcessorCount} cores; {options.Rounds} rounds of {options.Jobs:#,0} jobs; "
+Console.WriteLine(
+    $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC; {Environment.ProcessorCount} cores; "
+    + $"{options.Rounds} rounds of {options.Jobs:#,0} jobs; "
     + $"load average {before} before, {LoadAverage()} after (the race itself makes about 2; more is somebody else's).");
 Console.WriteLine();
 Console.WriteLine(table);

@@ -32,7 +32,7 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
 
     private async Task DrainAsync()
     {
-        await RoundsAsync("drain", options.Jobs, [.. Ours.Select(ours => (ours, "drain")), (_graphile, "drain"), (_boss, "drain"), .. RawDrains.Select(raw => (raw, "drain"))]);
+        await RoundsAsync("drain", options.Jobs, [.. Ours, _graphile, _boss, .. RawDrains]);
         var raw = _samples.Best("drain", RawDrains.Select(raw => raw.Name));
         AddAgainstPeers("drain", new Bar(2.0), new Bar(1.5), [_graphile.Name, _boss.Name]);
         AddAgainstRaw("drain", new Bar(0.8), raw);
@@ -43,7 +43,8 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
         var raw = Contestant.Raw(1, 20) with { Name = "raw inserts" };
         var notifying = _boss with { Name = "pg-boss, notifying" };
         var polling = _boss with { Name = "pg-boss, polling" };
-        await RoundsAsync("enqueue", options.Singles, [.. Ours.Select(ours => (ours, "enqueue")), (_graphile, "enqueue"), (notifying, "enqueue-notify"), (polling, "enqueue"), (raw, "enqueue")]);
+        Contestant[] all = [.. Ours, _graphile, notifying, polling, raw];
+        await RoundsAsync("enqueue", options.Singles, all, who => who == notifying ? "enqueue-notify" : "enqueue");
         AddAgainstPeers("enqueue", new Bar(4.0), new Bar(4.0), [_graphile.Name, notifying.Name, polling.Name]);
         AddAgainstRaw("enqueue", bar: null, raw.Name);
     }
@@ -51,7 +52,7 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
     private async Task BulkAsync()
     {
         var raw = Contestant.Raw(1_000, 1) with { Name = "raw inserts" };
-        await RoundsAsync("bulk", options.Jobs, [.. Ours.Select(ours => (ours, "bulk")), (_graphile, "bulk"), (_boss, "bulk"), (raw, "bulk")]);
+        await RoundsAsync("bulk", options.Jobs, [.. Ours, _graphile, _boss, raw]);
         AddAgainstPeers("bulk", new Bar(1.5), new Bar(1.5), [_graphile.Name, _boss.Name]);
         AddAgainstRaw("bulk", bar: null, raw.Name);
     }
@@ -69,17 +70,21 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
         }
 
         foreach (var (ours, variant) in new[] { (Bare, "bare"), (Fair, "fair") })
-            _table.Add("sqlite", variant, "jobs/s claimed and settled", _samples.Rate("sqlite", ours.Name), new Bar(8_000), Cost("sqlite", ours.Name));
+        {
+            var rate = _samples.Rate("sqlite", ours.Name);
+            _table.Add("sqlite", variant, "jobs/s claimed and settled", rate, new Bar(8_000), Cost("sqlite", ours.Name));
+        }
     }
 
-    private async Task RoundsAsync(string row, int jobs, IReadOnlyList<(Contestant Who, string Task)> contestants)
+    private async Task RoundsAsync(string row, int jobs, IReadOnlyList<Contestant> contestants, Func<Contestant, string>? taskOf = null)
     {
+        var warmUp = row == "enqueue" ? options.SinglesWarmUp : options.WarmUp;
         for (var round = 0; round < options.Rounds; round++)
         {
-            foreach (var (who, task) in contestants)
+            foreach (var who in contestants)
             {
                 await using var database = await cluster.CreateAsync();
-                await using var process = who.Start(task, database, jobs, Math.Min(jobs, row == "enqueue" ? options.SinglesWarmUp : options.WarmUp));
+                await using var process = who.Start(taskOf?.Invoke(who) ?? row, database, jobs, warmUp);
                 Note(row, who.Name, await process.AnswerAsync());
             }
         }
@@ -96,15 +101,19 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
         var best = _samples.Best(row, rivals);
         var others = string.Join("; ", rivals.Select(name => $"{name} {_samples.Rate(row, name):#,0}/s"));
         foreach (var (ours, variant, bar) in new[] { (Bare, "bare", bare), (Fair, "fair", fair) })
-            _table.Add(row, variant, $"ours / {best}", _samples.Rate(row, ours.Name) / _samples.Rate(row, best), bar, $"{Cost(row, ours.Name)}; {others}");
+        {
+            var ratio = _samples.Rate(row, ours.Name) / _samples.Rate(row, best);
+            _table.Add(row, variant, $"ours / {best}", ratio, bar, $"{Cost(row, ours.Name)}; {others}");
+        }
     }
 
     private void AddAgainstRaw(string row, Bar? bar, string raw)
     {
         foreach (var (ours, variant) in new[] { (Bare, "bare"), (Fair, "fair") })
         {
-            _table.Add(row, variant, $"ours / {raw}", _samples.WholeRate(row, ours.Name) / _samples.WholeRate(row, raw), variant == "bare" ? bar : null,
-                $"ours {_samples.WholeRate(row, ours.Name):#,0}/s from its start on; {raw} {_samples.WholeRate(row, raw):#,0}/s");
+            var (rate, limit) = (_samples.WholeRate(row, ours.Name), _samples.WholeRate(row, raw));
+            var medians = $"ours {rate:#,0}/s from its start on; {raw} {limit:#,0}/s";
+            _table.Add(row, variant, $"ours / {raw}", rate / limit, variant == "bare" ? bar : null, medians);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record RaceOptions(IReadOnlyList<string> Rows, int Rounds = 3, i
 {
     public static readonly string[] AllRows = ["drain", "enqueue", "bulk", "pickup", "depth", "sqlite"];
 
+    public static readonly string Usage =
+        $"usage: QueueRace [all|{string.Join('|', AllRows)}]... [--rounds 3] [--jobs 20000] [--deep 1000000]";
+
     /// <summary>So many jobs are drained or enqueued over and over until a process is warm, before the clock runs.</summary>
     public int WarmUp => Math.Min(Jobs, 5_000);
 

@@ -10,12 +10,19 @@ namespace QueueRace.Contestants;
 /// <param name="Task">What to do.</param>
 /// <param name="ConnectionString">The database of this measurement.</param>
 /// <param name="Jobs">How many jobs are timed.</param>
-/// <param name="WarmUp">How many jobs come before, over and over until this process is warm; or once, where they are part of what is measured.</param>
+/// <param name="WarmUp">
+/// How many jobs come before, over and over until this process is warm; or once, where they are part of what is measured.
+/// </param>
 /// <param name="Settings">The contestant's own.</param>
 internal sealed record Assignment(string Contestant, string Task, string ConnectionString, int Jobs, int WarmUp, string[] Settings)
 {
     public static Assignment Parse(string[] args) => new(
-        args[0], args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture), args[5..]);
+        args[0],
+        args[1],
+        args[2],
+        int.Parse(args[3], CultureInfo.InvariantCulture),
+        int.Parse(args[4], CultureInfo.InvariantCulture),
+        args[5..]);
 
     public async Task RunAsync()
     {

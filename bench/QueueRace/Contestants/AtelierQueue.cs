@@ -115,8 +115,8 @@ internal sealed class AtelierQueue : IAsyncDisposable
     }
 
     private Task WorkAsync(JobRunnerOptions options, CancellationToken stop) => Task.WhenAll(
-        Task.Run(() => new JobRunner(_queue, options, TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop), CancellationToken.None),
-        Task.Run(() => new QueueMaintenance(_queue, new(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop), CancellationToken.None));
+        new JobRunner(_queue, options, TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop),
+        new QueueMaintenance(_queue, new QueueMaintenanceOptions(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop));
 
     private async Task UntilGoneAsync(long[] ids)
     {

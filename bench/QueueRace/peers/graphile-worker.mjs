@@ -4,7 +4,10 @@ import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import { Tally, answer, callers, inChunks, now, payload, race, singly, sleep, tidy, until, warm, withPauses } from './common.mjs';
 
 const task = 'race', logger = new Logger(() => () => {});
-const draining = { concurrentJobs: 24, maxPoolSize: 25, localQueue: { size: 500, refetchDelay: { durationMs: 10 } }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
+const draining = {
+  concurrentJobs: 24, maxPoolSize: 25, localQueue: { size: 500, refetchDelay: { durationMs: 10 } },
+  completeJobBatchDelay: 0, failJobBatchDelay: 0,
+};
 const listening = { concurrentJobs: 10, maxPoolSize: 11 };
 const left = 'select count(*)::int as left from graphile_worker._private_jobs';
 
@@ -24,7 +27,8 @@ function connect(max) {
 
 async function start(worker, handle) {
   const workerPool = connect(worker.maxPoolSize);
-  const runner = await run({ pgPool: workerPool, noHandleSignals: true, logger, preset: { worker: { logger, ...worker } }, taskList: { [task]: handle } });
+  const preset = { worker: { logger, ...worker } };
+  const runner = await run({ pgPool: workerPool, noHandleSignals: true, logger, preset, taskList: { [task]: handle } });
   return async () => { await runner.stop(); await workerPool.end(); };
 }
 

@@ -7,7 +7,9 @@ const draining = { batchSize: 2000, localConcurrency: 2, pollingIntervalSeconds:
 const listening = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 30 };
 const left = "select count(*)::int as left from pgboss.job where state < 'completed'";
 
-const boss = new PgBoss({ connectionString: race.url, max: callers, schedule: false, supervise: true, useListenNotify: race.task === 'listen-notify' });
+const boss = new PgBoss({
+  connectionString: race.url, max: callers, schedule: false, supervise: true, useListenNotify: race.task === 'listen-notify',
+});
 boss.on('error', error => console.error(error.message));
 await boss.start();
 await boss.createQueue(queue, { notify });
