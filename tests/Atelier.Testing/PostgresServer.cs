@@ -38,7 +38,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts a server.</summary>
-    /// <param name="fsync">Whether commits wait for the disk: off for tests of behaviour, on for tests of durability and speed.</param>
+    /// <param name="fsync">Whether commits wait for the disk: off for tests of behaviour, on for tests of durability and speed, which also have
+    /// the buffers that a fresh installation has.</param>
     public static async Task<PostgresServer> StartAsync(bool fsync = false)
     {
         var programs = FindPrograms()
@@ -123,7 +124,7 @@ public sealed class PostgresServer : IAsyncDisposable
             listen_addresses = '127.0.0.1'
             unix_socket_directories = ''
             max_connections = 200
-            shared_buffers = 64MB
+            shared_buffers = {(fsync ? 128 : 64)}MB
             fsync = {(fsync ? "on" : "off")}
             full_page_writes = {(fsync ? "on" : "off")}
             """;
