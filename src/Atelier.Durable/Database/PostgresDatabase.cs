@@ -74,7 +74,7 @@ internal sealed class PostgresDatabase : Database
                 if (durability == Durability.Relaxed)
                     await tx.ExecuteAsync("set local synchronous_commit = off", ct: ct);
                 var done = await WorkAsync(tx, work);
-                await transaction.CommitAsync(CancellationToken.None);
+                await tx.CommitAsync();
                 return done;
             });
         }
