@@ -10,7 +10,7 @@ public sealed class JobStateTests
         {
             var steps = Enum.GetValues<JobState>().Where(to => from.MayBecome(to)).ToList();
             if (from is JobState.Dead)
-                steps.ShouldBe([JobState.Ready]);
+                steps.ShouldBe([JobState.Waiting, JobState.Ready]);
             else if (from.IsFinal())
                 steps.ShouldBeEmpty();
             else

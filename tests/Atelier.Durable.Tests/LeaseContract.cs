@@ -235,7 +235,8 @@ public abstract class LeaseContract(PostgresServer? server) : QueueRig(server)
         (await queue.FindAsync(id))!.Checkpoint.ShouldBeNull();
 
         (await Database.TransactAsync(tx => JobTable.CheckpointAsync(tx, leased, "{}", default))).ShouldBeTrue();
-        (await Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, [stranger, leased], default))).ShouldBe([id.Value]);
+        (await Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, [stranger, leased], default)))
+            .ShouldHaveSingleItem().Id.ShouldBe(id.Value);
         (await Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, [leased], default))).ShouldBeEmpty();
         (await Database.TransactAsync(tx => queue.Store.LockAsync(tx, leased, default))).ShouldBeNull();
     }

@@ -84,7 +84,7 @@ public abstract class Database : IAsyncDisposable
 
     private protected abstract Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct);
 
-    private protected void RefuseNesting()
+    internal void RefuseNesting()
     {
         if (_current.Value is { Ended: false })
             throw new InvalidOperationException("A transaction is open here already: write through it, or wait for its end.");

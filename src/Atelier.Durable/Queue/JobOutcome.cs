@@ -26,10 +26,14 @@ public abstract record JobOutcome
     /// <param name="Checkpoint">What the next run needs, as JSON; null keeps the present checkpoint.</param>
     public sealed record Snoozed(Due Until, string? Checkpoint = null) : JobOutcome;
 
-    /// <summary>A limit outside stopped it. Spends no attempt.</summary>
+    /// <summary>
+    /// A limit outside stopped it. Spends no attempt. The lane, or the key in it, is parked until then: no other job runs into the same wall.
+    /// </summary>
     /// <param name="Lane">The lane whose limit it was; may differ from the job's own.</param>
     /// <param name="Until">When the limit is expected to lift.</param>
-    public sealed record RateLimited(string Lane, Due Until) : JobOutcome;
+    /// <param name="Key">Which <see cref="NewJob.LaneKey"/> it holds for; null for the whole lane.</param>
+    /// <param name="Reason">Why, in words for people; shown with the lane.</param>
+    public sealed record RateLimited(string Lane, Due Until, string? Key = null, string? Reason = null) : JobOutcome;
 
     /// <summary>The attempt failed; another may succeed. Dead if it was the last one.</summary>
     /// <param name="Error">Why.</param>

@@ -5,6 +5,9 @@ namespace Atelier.Durable;
 
 internal sealed record JobRow
 {
+    /// <summary>The rank of jobs that have passed the gate of their lane: they go on before others begin.</summary>
+    public const int Begun = int.MinValue;
+
     private const int FailuresKept = 50;
     private const int DetailsKept = 8_000;
 
@@ -18,9 +21,18 @@ internal sealed record JobRow
 
     public int Priority { get; init; }
 
+    /// <summary>What the claim orders by first; <see cref="Begun"/> for a job that holds a place in its lane.</summary>
+    public int Rank { get; init; }
+
     public long Turn { get; init; }
 
     public double Cost { get; init; }
+
+    /// <summary>The part of the lane that can be parked by itself; empty for none.</summary>
+    public string LaneKey { get; init; } = "";
+
+    /// <summary>Whether it has one of its tenant's places.</summary>
+    public bool Admitted { get; init; }
 
     public string State { get; init; } = "";
 
@@ -31,6 +43,9 @@ internal sealed record JobRow
     public int Crashes { get; init; }
 
     public long EnqueuedAt { get; init; }
+
+    /// <summary>Since when it has been ready or waiting.</summary>
+    public long QueuedAt { get; init; }
 
     public long? DueAt { get; init; }
 
@@ -55,10 +70,18 @@ internal sealed record JobRow
     /// <summary>The database's time when the row was locked; 0 where the query did not ask.</summary>
     public long Now { get; init; }
 
+    /// <summary>For claims: whether it takes a place in its lane with this claim.</summary>
+    public bool Begins { get; init; }
+
     /// <summary>For dead letters.</summary>
     public long DiedAt { get; init; }
 
     public static string Name(JobState state) => state.ToString().ToLowerInvariant();
+
+    /// <summary>The code of the latest failure.</summary>
+    public string? ErrorCode => Failures is null ? null : JsonSerializer.Deserialize<JobFailure[]>(Failures)![^1].Error.Code;
+
+    public LaneTenant LaneTenant => new(Lane, Tenant);
 
     public JobState StateValue => Enum.Parse<JobState>(State, ignoreCase: true);
 
@@ -67,6 +90,7 @@ internal sealed record JobRow
         Id = new JobId(Id),
         Kind = Kind,
         Lane = Lane,
+        LaneKey = LaneKey,
         Tenant = Tenant,
         Priority = Priority,
         Payload = Payload,
@@ -84,6 +108,10 @@ internal sealed record JobRow
         Failures = Failures is null ? [] : JsonSerializer.Deserialize<JobFailure[]>(Failures)!,
     };
 
+    /// <summary>The order in which a lane's jobs are claimed.</summary>
+    public static IEnumerable<JobRow> InOrder(IEnumerable<JobRow> rows) =>
+        rows.OrderBy(row => row.Rank).ThenBy(row => row.Turn).ThenBy(row => row.Id);
+
     public JobRow WithFailure(JobError error)
     {
         var kept = error.Details is { Length: > DetailsKept } details ? error with { Details = details[..DetailsKept] } : error;
@@ -91,6 +119,14 @@ internal sealed record JobRow
         JobFailure[] all = [.. Failures is null ? [] : JsonSerializer.Deserialize<JobFailure[]>(Failures)!, failure];
         return this with { Failures = JsonSerializer.Serialize(all.TakeLast(FailuresKept)) };
     }
+
+    public JobRow Edited(JobEdit edit) => this with
+    {
+        Payload = edit.Payload ?? Payload,
+        Lane = edit.Lane ?? Lane,
+        Priority = edit.Priority ?? Priority,
+        Checkpoint = edit.ForgetCheckpoint ? null : Checkpoint,
+    };
 
     public static DateTimeOffset? Time(long? milliseconds) =>
         milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;

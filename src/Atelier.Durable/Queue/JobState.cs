@@ -7,7 +7,7 @@ public enum JobState
     /// <summary>Not before a time that the caller chose.</summary>
     Scheduled,
 
-    /// <summary>Eligible, but held back until its tenant's turn.</summary>
+    /// <summary>Could run, but its tenant has no free place in the lane; made ready when one of his jobs is over.</summary>
     Waiting,
 
     /// <summary>May be claimed now. Only these rows are in the claim's index.</summary>
@@ -46,16 +46,16 @@ public static class JobStates
     {
         [JobState.Scheduled] = [JobState.Ready, JobState.Waiting, JobState.Canceled, JobState.Dead],
         [JobState.Waiting] = [JobState.Ready, JobState.Canceled, JobState.Dead],
-        [JobState.Ready] = [JobState.Running, JobState.Canceled, JobState.Dead],
+        [JobState.Ready] = [JobState.Running, JobState.Parked, JobState.Canceled, JobState.Dead],
         [JobState.Running] =
         [
             JobState.Succeeded, JobState.Snoozed, JobState.Parked, JobState.Retrying, JobState.Refused, JobState.Dead, JobState.Canceled,
             JobState.Ready, // handed back, rescued, or woken while it ran
         ],
-        [JobState.Snoozed] = [JobState.Ready, JobState.Waiting, JobState.Canceled, JobState.Dead],
-        [JobState.Retrying] = [JobState.Ready, JobState.Waiting, JobState.Canceled, JobState.Dead],
-        [JobState.Parked] = [JobState.Ready, JobState.Waiting, JobState.Canceled, JobState.Dead],
-        [JobState.Dead] = [JobState.Ready], // an operator's retry
+        [JobState.Snoozed] = [JobState.Ready, JobState.Canceled, JobState.Dead],
+        [JobState.Retrying] = [JobState.Ready, JobState.Canceled, JobState.Dead],
+        [JobState.Parked] = [JobState.Ready, JobState.Canceled, JobState.Dead],
+        [JobState.Dead] = [JobState.Ready, JobState.Waiting], // an operator's retry
         [JobState.Succeeded] = [],
         [JobState.Refused] = [],
         [JobState.Canceled] = [],

@@ -34,18 +34,24 @@ internal abstract class JobStore
     /// <summary>How many jobs the pages of <see cref="OrphansAsync"/> and <see cref="OverdueAsync"/> have.</summary>
     public const int PageSize = 100;
 
+    protected const string Place = "jobs.id, jobs.lane, jobs.tenant, jobs.rank, jobs.admitted";
+
+    private const int PromotedAtOnce = 1_000;
+
     protected const string Insert =
         """
-        insert into jobs (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, state, due_at, enqueued_at)
-        values (@Kind, @Lane, @Tenant, @Priority, @Cost, @Payload, @MaxAttempts, @UniqueKey, @Deadline, @State,
-            coalesce(@DueAt, durable_now() + @DueIn), durable_now())
+        insert into jobs (kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, payload, max_attempts, unique_key, deadline,
+            state, due_at, enqueued_at, queued_at)
+        values (@Kind, @Lane, @LaneKey, @Tenant, @Priority, @Priority,
+            coalesce(@Turn, (select virtual_time from lanes where name = @Lane), 0), @Admitted, @Cost, @Payload, @MaxAttempts, @UniqueKey,
+            @Deadline, @State, coalesce(@DueAt, durable_now() + @DueIn), durable_now(), durable_now())
         """;
 
     /// <summary>The end of a select that locks its rows; empty where a writer is alone anyway.</summary>
     protected abstract string ForUpdate { get; }
 
     /// <summary>The end of a select that locks only rows which nobody else has.</summary>
-    protected abstract string ForUpdateSkipLocked { get; }
+    public abstract string ForUpdateSkipLocked { get; }
 
     /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>
     protected abstract string InKinds { get; }
@@ -53,16 +59,33 @@ internal abstract class JobStore
     public static JobStore For(Dialect dialect) => dialect == Dialect.Postgres ? new PostgresJobStore() : new SqliteJobStore();
 
     /// <summary>Adds a job; if its unique key is taken, answers who has it.</summary>
-    public abstract Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct);
+    public abstract Task<Enqueued> InsertAsync(Session session, NewJob job, Placed placed, CancellationToken ct);
 
     /// <summary>Adds many jobs, whose unique keys differ from one another.</summary>
-    public abstract Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct);
+    public abstract Task<IReadOnlyList<Enqueued>> InsertManyAsync(
+        Transaction tx, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct);
 
-    /// <summary>Leases ready jobs, each lane its share of the limit, in the lane's order.</summary>
+    /// <summary>Leases ready jobs of lanes without a row, each lane its share of the limit, in the lane's order.</summary>
     public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct);
 
-    /// <summary>Removes jobs that are done and whose leases hold; answers the ids of those.</summary>
-    public abstract Task<IReadOnlyList<long>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct);
+    /// <summary>Locks the rows of lanes that have ready jobs, passing over those that another claim has locked.</summary>
+    public abstract Task<IReadOnlyList<LaneRow>> LockLanesAsync(Transaction tx, Claim claim, CancellationToken ct);
+
+    /// <summary>
+    /// Leases ready jobs of locked lanes: first those that hold a place already, then as many as the grants allow. Jobs whose key is parked
+    /// are parked themselves, and among the answered.
+    /// </summary>
+    public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Transaction tx, Claim claim, IReadOnlyList<LaneGrant> grants, CancellationToken ct);
+
+    /// <summary>The next jobs that wait for a place of their tenants, in the order in which they get it.</summary>
+    /// <param name="tx">The transaction that has locked the tenants.</param>
+    /// <param name="places">How many for each tenant.</param>
+    /// <param name="ct">Gives up.</param>
+    public abstract Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
+        Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct);
+
+    /// <summary>Removes jobs that are done and whose leases hold; answers what those held.</summary>
+    public abstract Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct);
 
     /// <summary>Writes progress of jobs whose leases hold and which nobody is settling; answers the ids of those.</summary>
     public abstract Task<IReadOnlyList<long>> WriteProgressAsync(Transaction tx, IReadOnlyList<ProgressRow> rows, CancellationToken ct);
@@ -85,13 +108,24 @@ internal abstract class JobStore
         return row;
     }
 
-    /// <summary>Promotes up to a thousand jobs whose time has come; answers how many.</summary>
-    public Task<int> PromoteAsync(Transaction tx, CancellationToken ct) => tx.ExecuteAsync(
+    /// <summary>Promotes up to a thousand jobs whose time has come; answers where they stand.</summary>
+    public Task<IReadOnlyList<JobRow>> PromoteAsync(Transaction tx, CancellationToken ct) => tx.QueryAsync<JobRow>(
         $"""
-        update jobs set state = 'ready', due_at = null where id in (
-            select id from jobs where due_at <= (select durable_now()) order by due_at limit 1000 {ForUpdateSkipLocked})
+        update jobs set {JobTable.Promotion} where id in (
+            select id from jobs where due_at <= (select durable_now()) order by due_at limit {PromotedAtOnce} {ForUpdateSkipLocked})
+        returning id, lane, tenant, state
         """,
         ct: ct);
+
+    /// <summary>Locks recurring jobs whose tick has come and that nobody else has locked.</summary>
+    public Task<IReadOnlyList<RecurringRow>> LockDueRecurringAsync(Transaction tx, int limit, CancellationToken ct) =>
+        tx.QueryAsync<RecurringRow>(
+            $"""
+            select *, durable_now() as now from recurring_jobs where next_at <= (select durable_now())
+            order by next_at limit @limit {ForUpdateSkipLocked}
+            """,
+            new { limit },
+            ct);
 
     /// <summary>A page of running jobs whose worker is gone, in the order of their ids.</summary>
     public Task<IReadOnlyList<long>> OrphansAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
@@ -122,18 +156,21 @@ internal abstract class JobStore
     /// <summary>What <see cref="InKinds"/> expects.</summary>
     protected abstract object KindsArgument(IReadOnlyList<string> kinds);
 
-    protected static object Arguments(NewJob job) => new
+    protected static object Arguments(NewJob job, Placed placed) => new
     {
         job.Kind,
         job.Lane,
+        job.LaneKey,
         job.Tenant,
         job.Priority,
         job.Cost,
         job.Payload,
         job.MaxAttempts,
-        job.UniqueKey,
+        UniqueKey = job.ScopedKey,
         Deadline = job.Deadline?.ToUnixTimeMilliseconds(),
-        State = JobRow.Name(job.RunAt is null ? JobState.Ready : JobState.Scheduled),
+        State = JobRow.Name(placed.State),
+        placed.Turn,
+        placed.Admitted,
         DueAt = job.RunAt?.Time?.ToUnixTimeMilliseconds(),
         DueIn = job.RunAt?.DelayMilliseconds,
     };

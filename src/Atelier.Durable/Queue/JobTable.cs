@@ -6,19 +6,20 @@ internal static class JobTable
 {
     /// <summary>The columns of an unfinished job.</summary>
     public const string Columns =
-        "id, kind, lane, tenant, priority, cost, state, attempts, max_attempts, crashes, enqueued_at, due_at, deadline, " +
-        "worker_id, lease, cancel_requested, woken, unique_key, payload, checkpoint, failures";
+        "id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, state, attempts, max_attempts, crashes, enqueued_at, " +
+        "queued_at, due_at, deadline, worker_id, lease, cancel_requested, woken, unique_key, payload, checkpoint, failures";
 
     /// <summary>The columns of a dead letter, but for the time of its death.</summary>
     public const string DeadColumns =
-        "id, kind, lane, tenant, priority, cost, attempts, max_attempts, crashes, enqueued_at, deadline, " +
+        "id, kind, lane, lane_key, tenant, priority, cost, attempts, max_attempts, crashes, enqueued_at, deadline, " +
         "unique_key, payload, checkpoint, failures";
 
     /// <summary>Writes a locked job's new state and everything that changes with it. The lease ends.</summary>
     public static Task UpdateAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
         """
-        update jobs set state = @State, due_at = @DueAt, attempts = @Attempts, crashes = @Crashes, checkpoint = @Checkpoint,
-            failures = @Failures, worker_id = null, lease = null, woken = false
+        update jobs set state = @State, rank = @Rank, due_at = @DueAt, attempts = @Attempts, crashes = @Crashes, checkpoint = @Checkpoint,
+            failures = @Failures, worker_id = null, lease = null, woken = false,
+            queued_at = case when @State = 'ready' then durable_now() else queued_at end
         where id = @Id
         """,
         row,
@@ -35,21 +36,23 @@ internal static class JobTable
     /// <summary>Keeps a removed job among the dead letters.</summary>
     public static Task BuryAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
         $"""
-        insert into dead_jobs ({DeadColumns}, died_at)
-        values (@Id, @Kind, @Lane, @Tenant, @Priority, @Cost, @Attempts, @MaxAttempts, @Crashes, @EnqueuedAt, @Deadline,
-            @UniqueKey, @Payload, @Checkpoint, @Failures, durable_now())
+        insert into dead_jobs ({DeadColumns}, error_code, died_at)
+        values (@Id, @Kind, @Lane, @LaneKey, @Tenant, @Priority, @Cost, @Attempts, @MaxAttempts, @Crashes, @EnqueuedAt, @Deadline,
+            @UniqueKey, @Payload, @Checkpoint, @Failures, @ErrorCode, durable_now())
         """,
         row,
         ct);
 
     /// <summary>
-    /// Brings a dead job back as ready, under its old id; without its deadline, and without its unique key if another job has that by now.
+    /// Brings a dead job back, under its old id; without its deadline, and without its unique key if another job has that by now. One of a
+    /// tenant waits for a place.
     /// </summary>
     public static Task ReviveAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
         """
-        insert into jobs (id, kind, lane, tenant, priority, cost, state, max_attempts, enqueued_at, unique_key,
-            payload, checkpoint, failures)
-        values (@Id, @Kind, @Lane, @Tenant, @Priority, @Cost, 'ready', @MaxAttempts, @EnqueuedAt,
+        insert into jobs (id, kind, lane, lane_key, tenant, priority, rank, turn, cost, state, max_attempts, enqueued_at, queued_at,
+            unique_key, payload, checkpoint, failures)
+        values (@Id, @Kind, @Lane, @LaneKey, @Tenant, @Priority, @Priority,
+            coalesce((select virtual_time from lanes where name = @Lane), 0), @Cost, @State, @MaxAttempts, @EnqueuedAt, durable_now(),
             case when exists (select 1 from jobs where unique_key = @UniqueKey) then null else @UniqueKey end,
             @Payload, @Checkpoint, @Failures)
         """,
@@ -67,16 +70,28 @@ internal static class JobTable
     public static Task RequestCancelAsync(Transaction tx, long id, CancellationToken ct) =>
         tx.ExecuteAsync("update jobs set cancel_requested = true where id = @id", new { id }, ct);
 
-    /// <summary>Makes a waiting job ready to be canceled by a worker that has its handler.</summary>
+    /// <summary>Makes a job that does not run ready to be canceled by a worker that has its handler.</summary>
     public static Task SendToBeCanceledAsync(Transaction tx, long id, CancellationToken ct) =>
         tx.ExecuteAsync("update jobs set cancel_requested = true, state = 'ready', due_at = null where id = @id", new { id }, ct);
 
-    /// <summary>Promotes a job that waits for a time, or remembers the wake-up of one that runs; false if there is no such job.</summary>
-    public static async Task<bool> WakeAsync(Transaction tx, long id, CancellationToken ct) => await tx.ExecuteAsync(
-        """
-        update jobs set woken = (state = 'running'), due_at = null, state = case when due_at is null then state else 'ready' end
+    /// <summary>
+    /// Promotes a job that waits for a time, or remembers the wake-up of one that runs; answers how it stands then, null if there is none.
+    /// </summary>
+    public static Task<JobRow?> WakeAsync(Transaction tx, long id, CancellationToken ct) => tx.QuerySingleOrDefaultAsync<JobRow>(
+        $"""
+        update jobs set woken = (state = 'running'), {Promotion}
         where id = @id
+        returning {Columns}
         """,
         new { id },
-        ct) == 1;
+        ct);
+
+    /// <summary>What promotion changes: a job of a tenant without a place waits for one.</summary>
+    public const string Promotion =
+        """
+        state = case when due_at is null then state when admitted or tenant = '' then 'ready' else 'waiting' end,
+        queued_at = case when due_at is null then queued_at else durable_now() end,
+        turn = case when due_at is null or admitted then turn else coalesce((select virtual_time from lanes where name = lane), 0) end,
+        due_at = null
+        """;
 }

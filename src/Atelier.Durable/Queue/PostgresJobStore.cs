@@ -13,48 +13,59 @@ internal sealed class PostgresJobStore : JobStore
         """
         (select lane from jobs where state = 'ready' order by lane limit 1)
         union all
-        select (select j.lane from jobs j where j.state = 'ready' and j.lane > lanes.lane order by j.lane limit 1)
-        from lanes where lanes.lane is not null
+        select (select j.lane from jobs j where j.state = 'ready' and j.lane > l.lane order by j.lane limit 1)
+        from ready_lanes l where l.lane is not null
         """;
+
+    private static readonly string Qualified = "jobs." + JobTable.Columns.Replace(", ", ", jobs.", StringComparison.Ordinal);
 
     protected override string ForUpdate => "for update";
 
-    protected override string ForUpdateSkipLocked => "for update skip locked";
+    public override string ForUpdateSkipLocked => "for update skip locked";
 
     protected override string InKinds => "= any(@kinds)";
 
-    public override async Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct)
+    public override async Task<Enqueued> InsertAsync(Session session, NewJob job, Placed placed, CancellationToken ct)
     {
         var sql = job.UniqueKey is null ? Insert + IdAndWhetherNew : Insert + OrWhoHasTheKey + IdAndWhetherNew;
-        return (await session.QuerySingleOrDefaultAsync<EnqueuedRow>(sql, Arguments(job), ct))!.ToEnqueued();
+        return (await session.QuerySingleOrDefaultAsync<EnqueuedRow>(sql, Arguments(job, placed), ct))!.ToEnqueued();
     }
 
-    public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
+    public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(
+        Transaction tx, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
     {
         var rows = await tx.QueryAsync<EnqueuedRow>(
             $"""
-            insert into jobs (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, state, due_at, enqueued_at)
-            select kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline,
-                case when due_at is null and due_in is null then 'ready' else 'scheduled' end, coalesce(due_at, now + due_in), now
+            insert into jobs (kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, payload, max_attempts, unique_key,
+                deadline, state, due_at, enqueued_at, queued_at)
+            select kind, lane, lane_key, tenant, priority, priority,
+                coalesce(turn, (select virtual_time from lanes where name = job.lane), 0), admitted, cost, payload, max_attempts, unique_key,
+                deadline, state, coalesce(due_at, now + due_in), now, now
             from durable_now() as now,
-                unnest(@kinds, @lanes, @tenants, @priorities, @costs, @payloads, @attempts, @keys, @deadlines, @dueAts, @dueIns)
-                with ordinality as job (kind, lane, tenant, priority, cost, payload, max_attempts, unique_key, deadline, due_at, due_in, n)
+                unnest(@kinds, @lanes, @laneKeys, @tenants, @priorities, @turns, @admitted, @costs, @payloads, @attempts, @keys, @deadlines,
+                    @states, @dueAts, @dueIns)
+                with ordinality as job (kind, lane, lane_key, tenant, priority, turn, admitted, cost, payload, max_attempts, unique_key,
+                    deadline, state, due_at, due_in, n)
             order by n
             {OrWhoHasTheKey} {IdAndWhetherNew}
             """,
             new
             {
-                kinds = jobs.Select(job => job.Kind).ToArray(),
-                lanes = jobs.Select(job => job.Lane).ToArray(),
-                tenants = jobs.Select(job => job.Tenant).ToArray(),
-                priorities = jobs.Select(job => job.Priority).ToArray(),
-                costs = jobs.Select(job => job.Cost).ToArray(),
-                payloads = jobs.Select(job => job.Payload).ToArray(),
-                attempts = jobs.Select(job => job.MaxAttempts).ToArray(),
-                keys = jobs.Select(job => job.UniqueKey).ToArray(),
-                deadlines = jobs.Select(job => job.Deadline?.ToUnixTimeMilliseconds()).ToArray(),
-                dueAts = jobs.Select(job => job.RunAt?.Time?.ToUnixTimeMilliseconds()).ToArray(),
-                dueIns = jobs.Select(job => job.RunAt?.DelayMilliseconds).ToArray(),
+                kinds = jobs.Select(job => job.Job.Kind).ToArray(),
+                lanes = jobs.Select(job => job.Job.Lane).ToArray(),
+                laneKeys = jobs.Select(job => job.Job.LaneKey).ToArray(),
+                tenants = jobs.Select(job => job.Job.Tenant).ToArray(),
+                priorities = jobs.Select(job => job.Job.Priority).ToArray(),
+                turns = jobs.Select(job => job.Placed.Turn).ToArray(),
+                admitted = jobs.Select(job => job.Placed.Admitted).ToArray(),
+                costs = jobs.Select(job => job.Job.Cost).ToArray(),
+                payloads = jobs.Select(job => job.Job.Payload).ToArray(),
+                attempts = jobs.Select(job => job.Job.MaxAttempts).ToArray(),
+                keys = jobs.Select(job => job.Job.ScopedKey).ToArray(),
+                deadlines = jobs.Select(job => job.Job.Deadline?.ToUnixTimeMilliseconds()).ToArray(),
+                states = jobs.Select(job => JobRow.Name(job.Placed.State)).ToArray(),
+                dueAts = jobs.Select(job => job.Job.RunAt?.Time?.ToUnixTimeMilliseconds()).ToArray(),
+                dueIns = jobs.Select(job => job.Job.RunAt?.DelayMilliseconds).ToArray(),
             },
             ct);
         return [.. rows.Select(row => row.ToEnqueued())];
@@ -68,31 +79,109 @@ internal sealed class PostgresJobStore : JobStore
     {
         var rows = await session.QueryAsync<JobRow>(
             $"""
-            with recursive lanes (lane) as ({(claim.Lanes is null ? AllLanes : "select unnest(@Lanes)")}),
+            with recursive ready_lanes (lane) as ({Lanes(claim)}),
+            bare as materialized (
+                select lane from ready_lanes where lane is not null and not exists (select 1 from lanes where name = lane)
+                order by random()),
             relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
             chosen as materialized (
-                select next.id from lanes cross join lateral (
-                    select id from jobs where state = 'ready' and lane = lanes.lane and kind = any(@Kinds)
-                    order by lane, priority, turn, id
-                    limit greatest(1, @Limit / (select count(*) from lanes where lane is not null)) for update skip locked) as next
+                select next.id from bare cross join lateral (
+                    select id from jobs where state = 'ready' and lane = bare.lane and kind = any(@Kinds)
+                    order by lane, rank, turn, id
+                    limit greatest(1, @Limit / (select count(*) from bare)) for update skip locked) as next
                 limit @Limit)
             update jobs set state = 'running', worker_id = @Worker, lease = @Lease from chosen
             where jobs.id = chosen.id and exists (select 1 from workers where id = @Worker) and (select count(*) from relaxed) = 1
-            returning jobs.{JobTable.Columns.Replace(", ", ", jobs.", StringComparison.Ordinal)}, jobs.turn, durable_now() as now
+            returning {Qualified}, durable_now() as now
             """,
             claim,
             ct);
-        return [.. rows.OrderBy(row => row.Priority).ThenBy(row => row.Turn).ThenBy(row => row.Id)];
+        return [.. JobRow.InOrder(rows)];
     }
 
-    public override Task<IReadOnlyList<long>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct) =>
-        tx.QueryAsync<long>(
+    public override Task<IReadOnlyList<LaneRow>> LockLanesAsync(Transaction tx, Claim claim, CancellationToken ct) =>
+        tx.QueryAsync<LaneRow>(
+            $"""
+            with recursive ready_lanes (lane) as ({Lanes(claim)})
+            select {LaneTable.Columns} from lanes
+            where name in (select lane from ready_lanes) and mode <> 'paused' and exists (select 1 from workers where id = @Worker)
+            for update skip locked
+            """,
+            claim,
+            ct);
+
+    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(
+        Transaction tx, Claim claim, IReadOnlyList<LaneGrant> grants, CancellationToken ct)
+    {
+        var rows = await tx.QueryAsync<JobRow>(
+            $"""
+            with grants as materialized (select * from unnest(@lanes, @fresh, @costs, @whole) as g (lane, fresh, cost, whole)),
+            going_on as materialized (
+                select g.lane, next.id from grants g cross join lateral (
+                    select id from jobs where state = 'ready' and lane = g.lane and rank = @Begun and kind = any(@Kinds)
+                    order by lane, rank, turn, id limit @share for update skip locked) as next),
+            beginning as materialized (
+                select g.lane, g.cost as most, g.whole, next.* from grants g cross join lateral (
+                    select id, rank, turn, cost, lane_key from jobs
+                    where state = 'ready' and lane = g.lane and rank > @Begun and kind = any(@Kinds)
+                    order by lane, rank, turn, id
+                    limit least(g.fresh, @share - (select count(*) from going_on where going_on.lane = g.lane)) for update skip locked) as next),
+            sums as (
+                select b.id, k.parked_until, most, whole,
+                    sum(case when k.lane is null then b.cost else 0 end) over (partition by b.lane order by b.rank, b.turn, b.id) as total,
+                    sum(case when k.lane is null then 1 else 0 end) over (partition by b.lane order by b.rank, b.turn, b.id) as n
+                from beginning b left join lane_keys k on k.lane = b.lane and k.key = b.lane_key and k.parked_until > durable_now()),
+            chosen as (
+                select id, null::bigint as parked_until, false as begins from going_on
+                union all
+                select id, parked_until, true from sums where parked_until is not null or total <= most or (whole and n = 1))
+            update jobs set rank = case when parked_until is null then @Begun else rank end, due_at = parked_until,
+                state = case when parked_until is null then 'running' else 'parked' end,
+                worker_id = case when parked_until is null then @Worker end, lease = case when parked_until is null then @Lease end
+            from chosen where jobs.id = chosen.id
+            returning {Qualified}, durable_now() as now, chosen.begins
+            """,
+            new
+            {
+                claim.Worker,
+                claim.Lease,
+                claim.Kinds,
+                JobRow.Begun,
+                share = Math.Max(1, claim.Limit / grants.Count),
+                lanes = grants.Select(grant => grant.Lane).ToArray(),
+                fresh = grants.Select(grant => grant.Fresh).ToArray(),
+                costs = grants.Select(grant => grant.Cost).ToArray(),
+                whole = grants.Select(grant => grant.Whole).ToArray(),
+            },
+            ct);
+        return [.. JobRow.InOrder(rows)];
+    }
+
+    public override Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
+        Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct) =>
+        tx.QueryAsync<WaitingRow>(
             """
+            select k.lane, k.tenant, next.id, next.cost
+            from unnest(@lanes, @tenants, @places) as k (lane, tenant, places) cross join lateral (
+                select id, cost from jobs where state = 'waiting' and lane = k.lane and tenant = k.tenant
+                order by lane, tenant, priority, id limit k.places for update skip locked) as next
+            """,
+            new
+            {
+                lanes = places.Select(place => place.Tenant.Lane).ToArray(),
+                tenants = places.Select(place => place.Tenant.Tenant).ToArray(),
+                places = places.Select(place => place.Places).ToArray(),
+            },
+            ct);
+
+    public override Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct) =>
+        tx.QueryAsync<PlaceRow>(
+            $"""
             with done as (
                 delete from jobs using unnest(@ids, @leases) as held (id, lease)
-                where jobs.id = held.id and jobs.lease = held.lease returning jobs.id),
+                where jobs.id = held.id and jobs.lease = held.lease returning {Place}),
             progress as (delete from job_progress where job_id in (select id from done))
-            select id from done
+            select * from done
             """,
             new { ids = done.Select(job => job.Id).ToArray(), leases = done.Select(job => job.Lease).ToArray() },
             ct);
@@ -123,6 +212,8 @@ internal sealed class PostgresJobStore : JobStore
             ct);
 
     protected override object KindsArgument(IReadOnlyList<string> kinds) => kinds.ToArray();
+
+    private static string Lanes(Claim claim) => claim.Lanes is null ? AllLanes : "select unnest(@Lanes)";
 
     private sealed class EnqueuedRow
     {

@@ -54,7 +54,7 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
         {
             // The observer threw. Better a job that goes on untold than one that is stuck with a dead worker for ever.
             LogObserverFailed(log, bug, new JobId(id));
-            await queue.Database.TransactAsync(tx => TakeAsync(tx, new Transitions(new JobHandlers())), ct);
+            await queue.Database.TransactAsync(tx => TakeAsync(tx, queue.Transitions.Unobserved), ct);
         }
 
         async Task TakeAsync(Transaction tx, Transitions transitions)
@@ -69,6 +69,7 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
         if (!await JobStore.IsOrphanAsync(tx, row, ct))
             return null;
         var step = Settlement.Rescued(row, options.MaxCrashes);
+        queue.Tally.Rescued(row.Lane);
         LogRescued(log, new JobId(row.Id), row.Kind, row.WorkerId, step.To);
         return step;
     }

@@ -14,6 +14,9 @@ internal sealed record Step(JobState To, JobRow Row)
 
     /// <summary>See <see cref="JobTransition.Detail"/>.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>Which lane it parks, if it does.</summary>
+    public JobOutcome.RateLimited? Parks { get; init; }
 }
 
 /// <summary>Turns outcomes, lost leases and hand-backs into steps.</summary>
@@ -38,7 +41,7 @@ internal static class Settlement
             JobOutcome.Retry retry => Failure(calm, retry, options),
             JobOutcome.Snoozed snoozed => Wait(
                 JobState.Snoozed, calm with { Checkpoint = snoozed.Checkpoint ?? row.Checkpoint }, snoozed.Until, detail: null),
-            JobOutcome.RateLimited limited => Wait(JobState.Parked, calm, limited.Until, limited.Lane),
+            JobOutcome.RateLimited limited => Wait(JobState.Parked, calm, limited.Until, limited.Lane) with { Parks = limited },
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "The set of outcomes is closed."),
         };
     }
@@ -82,9 +85,10 @@ internal static class Settlement
             return new Step(JobState.Canceled, failed) { Error = retry.Error };
         if (failed.Attempts >= row.MaxAttempts)
             return Death(failed, retry.Error);
+        var backoff = options.BackoffOf(retry.Error);
         var delay = retry.After is { } after
             ? Due.After(after).DelayMilliseconds.GetValueOrDefault()
-            : Jitter(options.BackoffBase.TotalMilliseconds, row.Attempts, options.BackoffLimit.TotalMilliseconds);
+            : Jitter(backoff.Base.TotalMilliseconds, row.Attempts, backoff.Limit.TotalMilliseconds);
         if (row.Deadline <= row.Now + delay)
             return Death(failed, retry.Error) with { Detail = JobError.DeadlinePassed };
         return new Step(JobState.Retrying, failed) { Error = retry.Error, DueAt = row.Now + delay };

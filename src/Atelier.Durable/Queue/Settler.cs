@@ -19,11 +19,12 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     /// <summary>Whether a run is settled together with others.</summary>
     public static bool SettlesTogether(JobRun run, RunEnd end) => end.IsPlainSuccess && !run.Handler.ObservesTransitions;
 
-    /// <summary>Settles a run, and returns when that is committed.</summary>
+    /// <summary>Settles a run, and answers when that is committed: where the job stands, and why it failed if it did.</summary>
     /// <exception cref="LeaseLostException">Somebody else has the job, or it had been settled before.</exception>
-    public async Task SettleAsync(JobRun run, RunEnd end)
+    public async Task<(JobState To, string? Error)> SettleAsync(JobRun run, RunEnd end)
     {
         var unwritten = board.Take(run);
+        var settled = (JobState.Succeeded, (string?)null);
         if (SettlesTogether(run, end))
         {
             var done = new Done(run.Leased, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -33,10 +34,12 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
         else
         {
-            await SettleAloneAsync(run, end, unwritten);
+            var step = await SettleAloneAsync(run, end, unwritten);
+            settled = (step.To, step.Error?.Code);
         }
 
         Interlocked.Increment(ref _settled);
+        return settled;
     }
 
     /// <summary>Settles plain successes until canceled; whatever piles up while one batch is committed is the next.</summary>
@@ -57,9 +60,8 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         try
         {
             LeasedId[] leases = [.. batch.Select(done => done.Leased)];
-            var removed = await insistence.InsistAsync(
-                () => queue.Database.TransactAsync(tx => queue.Store.RemoveDoneAsync(tx, leases, ct), ct), ct);
-            var settled = removed.ToHashSet();
+            var removed = await insistence.InsistAsync(() => queue.Database.TransactAsync(tx => RemoveAsync(tx, leases, ct), ct), ct);
+            var settled = removed.Select(row => row.Id).ToHashSet();
             foreach (var done in batch)
                 done.Settled.TrySetResult(settled.Contains(done.Leased.Id));
         }
@@ -71,16 +73,23 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
     }
 
-    private async Task SettleAloneAsync(JobRun run, RunEnd end, JobProgress? unwritten)
+    private async Task<IReadOnlyList<PlaceRow>> RemoveAsync(Transaction tx, LeasedId[] leases, CancellationToken ct)
+    {
+        var removed = await queue.Store.RemoveDoneAsync(tx, leases, ct);
+        await queue.Admission.LeaveAsync(tx, removed, ct);
+        return removed;
+    }
+
+    private async Task<Step> SettleAloneAsync(JobRun run, RunEnd end, JobProgress? unwritten)
     {
         try
         {
-            await InsistAsync(run, end, queue.Transitions, unwritten);
+            return await InsistAsync(run, end, queue.Transitions, unwritten);
         }
         catch (Exception bug) when (bug is not LeaseLostException && !run.LeaseLost.IsCancellationRequested)
         {
             LogCommitFailed(log, bug, run.Job.Id, run.Job.Kind);
-            await SettleFailedCommitAsync(run, bug);
+            return await SettleFailedCommitAsync(run, bug);
         }
     }
 
@@ -88,31 +97,32 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     /// What the outcome wanted to commit, or the handler's observer, threw: a bug, so the attempt failed. If the observer cannot even take
     /// that, the job goes on without telling it, for a job that can never be settled would hold its place for ever.
     /// </summary>
-    private async Task SettleFailedCommitAsync(JobRun run, Exception bug)
+    private async Task<Step> SettleFailedCommitAsync(JobRun run, Exception bug)
     {
         var failed = new RunEnd(row => Settlement.After(row, new JobOutcome.Retry(JobRun.Unhandled(bug)), options));
         try
         {
-            await InsistAsync(run, failed, queue.Transitions, unwritten: null);
+            return await InsistAsync(run, failed, queue.Transitions, unwritten: null);
         }
         catch (Exception again) when (again is not LeaseLostException && !run.LeaseLost.IsCancellationRequested)
         {
             LogObserverFailed(log, again, run.Job.Id, run.Job.Kind);
-            await InsistAsync(run, failed, new Transitions(new JobHandlers()), unwritten: null);
+            return await InsistAsync(run, failed, queue.Transitions.Unobserved, unwritten: null);
         }
     }
 
-    private async Task InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
+    private async Task<Step> InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
     {
-        await insistence.InsistAsync(() => queue.Database.TransactAsync(Settle, run.LeaseLost), run.LeaseLost);
+        return await insistence.InsistAsync(() => queue.Database.TransactAsync(Settle, run.LeaseLost), run.LeaseLost);
 
-        async Task Settle(Transaction tx)
+        async Task<Step> Settle(Transaction tx)
         {
             var row = await queue.Store.LockAsync(tx, run.Leased, run.LeaseLost) ?? throw new LeaseLostException(run.Job.Id);
             var step = end.Decide(row);
             if (unwritten is not null && !step.To.IsFinal())
                 await board.WriteAsync(tx, [(run, unwritten)], run.LeaseLost);
             await transitions.TakeAsync(tx, step, end.Commit, run.LeaseLost);
+            return step;
         }
     }
 

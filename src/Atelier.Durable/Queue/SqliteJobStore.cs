@@ -17,25 +17,26 @@ internal sealed class SqliteJobStore : JobStore
 
     protected override string ForUpdate => "";
 
-    protected override string ForUpdateSkipLocked => "";
+    public override string ForUpdateSkipLocked => "";
 
     protected override string InKinds => "in (select value from json_each(@kinds))";
 
-    public override async Task<Enqueued> InsertAsync(Session session, NewJob job, CancellationToken ct)
+    public override async Task<Enqueued> InsertAsync(Session session, NewJob job, Placed placed, CancellationToken ct)
     {
         var id = await session.ScalarAsync<long?>(
-            Insert + " on conflict (unique_key) where unique_key is not null do nothing returning id", Arguments(job), ct);
+            Insert + " on conflict (unique_key) where unique_key is not null do nothing returning id", Arguments(job, placed), ct);
         if (id is { } added)
             return new Enqueued(new JobId(added), IsNew: true);
-        var holder = await session.ScalarAsync<long>("select id from jobs where unique_key = @UniqueKey", new { job.UniqueKey }, ct);
+        var holder = await session.ScalarAsync<long>("select id from jobs where unique_key = @UniqueKey", new { UniqueKey = job.ScopedKey }, ct);
         return new Enqueued(new JobId(holder), IsNew: false);
     }
 
-    public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
+    public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(
+        Transaction tx, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
     {
         var answers = new List<Enqueued>(jobs.Count);
-        foreach (var job in jobs)
-            answers.Add(await InsertAsync(tx, job, ct));
+        foreach (var (job, placed) in jobs)
+            answers.Add(await InsertAsync(tx, job, placed, ct));
         return answers;
     }
 
@@ -43,23 +44,68 @@ internal sealed class SqliteJobStore : JobStore
     {
         if (await session.ScalarAsync<string>("select id from workers where id = @Worker", claim, ct) is null)
             return [];
-        var lanes = claim.Lanes ?? await session.QueryAsync<string>(AllLanes, ct: ct);
-        var share = Math.Max(1, claim.Limit / Math.Max(1, lanes.Count));
+        var withRow = await session.QueryAsync<string>("select name from lanes", ct: ct);
+        var lanes = (await ReadyLanesAsync(session, claim, ct)).Except(withRow, StringComparer.Ordinal).ToArray();
+        Random.Shared.Shuffle(lanes);
+        var share = Math.Max(1, claim.Limit / Math.Max(1, lanes.Length));
         var claimed = new List<JobRow>();
         foreach (var lane in lanes.TakeWhile(_ => claimed.Count < claim.Limit))
-            claimed.AddRange(await ClaimAsync(session, claim, lane, Math.Min(share, claim.Limit - claimed.Count), ct));
+            claimed.AddRange(JobRow.InOrder(await ClaimAsync(session, claim, lane, Math.Min(share, claim.Limit - claimed.Count), ct)));
         return claimed;
     }
 
-    public override async Task<IReadOnlyList<long>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct)
+    public override async Task<IReadOnlyList<LaneRow>> LockLanesAsync(Transaction tx, Claim claim, CancellationToken ct)
     {
-        var removed = await tx.QueryAsync<long>(
-            "delete from jobs where (id, lease) in (select value ->> 0, value ->> 1 from json_each(@held)) returning id",
+        if (await tx.ScalarAsync<string>("select id from workers where id = @Worker", claim, ct) is null)
+            return [];
+        return await tx.QueryAsync<LaneRow>(
+            $"select {LaneTable.Columns} from lanes where name in (select value from json_each(@ready)) and mode <> 'paused'",
+            new { ready = JsonSerializer.Serialize(await ReadyLanesAsync(tx, claim, ct)) },
+            ct);
+    }
+
+    public override async Task<IReadOnlyList<JobRow>> ClaimAsync(
+        Transaction tx, Claim claim, IReadOnlyList<LaneGrant> grants, CancellationToken ct)
+    {
+        var share = Math.Max(1, claim.Limit / grants.Count);
+        var claimed = new List<JobRow>();
+        foreach (var grant in grants)
+        {
+            var goingOn = await GoOnAsync(tx, claim, grant.Lane, share, ct);
+            claimed.AddRange(goingOn);
+            claimed.AddRange(await BeginAsync(tx, claim, grant, Math.Min(grant.Fresh, share - goingOn.Count), ct));
+        }
+
+        return [.. JobRow.InOrder(claimed)];
+    }
+
+    public override async Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
+        Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct)
+    {
+        var waiting = new List<WaitingRow>();
+        foreach (var (tenant, limit) in places)
+        {
+            waiting.AddRange(await tx.QueryAsync<WaitingRow>(
+                """
+                select lane, tenant, id, cost from jobs where state = 'waiting' and lane = @Lane and tenant = @Tenant
+                order by priority, id limit @limit
+                """,
+                new { tenant.Lane, tenant.Tenant, limit },
+                ct));
+        }
+
+        return waiting;
+    }
+
+    public override async Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct)
+    {
+        var removed = await tx.QueryAsync<PlaceRow>(
+            $"delete from jobs where (id, lease) in (select value ->> 0, value ->> 1 from json_each(@held)) returning {Place}",
             new { held = JsonSerializer.Serialize(done.Select(job => new[] { job.Id, job.Lease })) },
             ct);
         await tx.ExecuteAsync(
             "delete from job_progress where job_id in (select value from json_each(@removed))",
-            new { removed = JsonSerializer.Serialize(removed) },
+            new { removed = JsonSerializer.Serialize(removed.Select(row => row.Id)) },
             ct);
         return removed;
     }
@@ -88,16 +134,63 @@ internal sealed class SqliteJobStore : JobStore
 
     protected override object KindsArgument(IReadOnlyList<string> kinds) => JsonSerializer.Serialize(kinds);
 
-    private async Task<IEnumerable<JobRow>> ClaimAsync(Session session, Claim claim, string lane, int share, CancellationToken ct)
-    {
-        var rows = await session.QueryAsync<JobRow>(
+    private static async Task<IReadOnlyList<string>> ReadyLanesAsync(Session session, Claim claim, CancellationToken ct) =>
+        claim.Lanes ?? await session.QueryAsync<string>(AllLanes, ct: ct);
+
+    private Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, string lane, int share, CancellationToken ct) =>
+        session.QueryAsync<JobRow>(
             $"""
             update jobs set state = 'running', worker_id = @Worker, lease = @Lease where id in (
-                select id from jobs where state = 'ready' and lane = @lane and kind {InKinds} order by priority, turn, id limit @share)
-            returning {JobTable.Columns}, turn, durable_now() as now
+                select id from jobs where state = 'ready' and lane = @lane and kind {InKinds} order by rank, turn, id limit @share)
+            returning {JobTable.Columns}, durable_now() as now
             """,
             new { claim.Worker, claim.Lease, lane, kinds = KindsArgument(claim.Kinds), share },
             ct);
-        return rows.OrderBy(row => row.Priority).ThenBy(row => row.Turn).ThenBy(row => row.Id);
+
+    private Task<IReadOnlyList<JobRow>> GoOnAsync(Transaction tx, Claim claim, string lane, int share, CancellationToken ct) =>
+        tx.QueryAsync<JobRow>(
+            $"""
+            update jobs set state = 'running', worker_id = @Worker, lease = @Lease where id in (
+                select id from jobs where state = 'ready' and lane = @lane and rank = @Begun and kind {InKinds}
+                order by turn, id limit @share)
+            returning {JobTable.Columns}, durable_now() as now
+            """,
+            new { claim.Worker, claim.Lease, lane, JobRow.Begun, kinds = KindsArgument(claim.Kinds), share },
+            ct);
+
+    private async Task<IReadOnlyList<JobRow>> BeginAsync(Transaction tx, Claim claim, LaneGrant grant, int limit, CancellationToken ct)
+    {
+        if (limit <= 0)
+            return [];
+        return await tx.QueryAsync<JobRow>(
+            $"""
+            with beginning as materialized (
+                select id, rank, turn, cost, lane_key from jobs
+                where state = 'ready' and lane = @Lane and rank > @Begun and kind {InKinds} order by rank, turn, id limit @limit),
+            sums as (
+                select b.id, k.parked_until,
+                    sum(case when k.lane is null then b.cost else 0 end) over (order by b.rank, b.turn, b.id) as total,
+                    sum(case when k.lane is null then 1 else 0 end) over (order by b.rank, b.turn, b.id) as n
+                from beginning b left join lane_keys k on k.lane = @Lane and k.key = b.lane_key and k.parked_until > (select durable_now())),
+            chosen as materialized (
+                select id, parked_until from sums where parked_until is not null or total <= @Cost or (@Whole and n = 1))
+            update jobs set rank = case when c.parked_until is null then @Begun else rank end, due_at = c.parked_until,
+                state = case when c.parked_until is null then 'running' else 'parked' end,
+                worker_id = case when c.parked_until is null then @Worker end, lease = case when c.parked_until is null then @Lease end
+            from chosen as c where jobs.id = c.id
+            returning {JobTable.Columns}, durable_now() as now, true as begins
+            """,
+            new
+            {
+                claim.Worker,
+                Lease = claim.Lease,
+                grant.Lane,
+                grant.Cost,
+                grant.Whole,
+                JobRow.Begun,
+                kinds = KindsArgument(claim.Kinds),
+                limit,
+            },
+            ct);
     }
 }

@@ -20,9 +20,10 @@ internal sealed class Stager(JobQueue queue)
         async tx =>
         {
             var promoted = await queue.Store.PromoteAsync(tx, ct);
-            if (promoted > 0)
+            await queue.Admission.FillAsync(tx, promoted.Where(row => row.StateValue == JobState.Waiting).Select(row => row.LaneTenant), ct);
+            if (promoted.Count > 0)
                 tx.SignalAfterCommit(Topics.Ready);
-            return promoted;
+            return promoted.Count;
         },
         ct);
 

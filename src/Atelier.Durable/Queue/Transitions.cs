@@ -2,8 +2,11 @@
 namespace Atelier.Durable;
 
 /// <summary>The one way by which a job changes its state, but for claims and promotions.</summary>
-internal sealed class Transitions(JobHandlers handlers)
+internal sealed class Transitions(JobHandlers handlers, Admission admission)
 {
+    /// <summary>The same, without telling anybody: for observers that threw.</summary>
+    public Transitions Unobserved => new(new JobHandlers(), admission);
+
     /// <summary>Takes the step: writes the row, runs what the outcome has to commit, tells the handler if it observes.</summary>
     /// <exception cref="InvalidOperationException">The step is not in the table of legal ones: a bug of this library.</exception>
     public async Task TakeAsync(Transaction tx, Step step, Func<Transaction, Task>? commit, CancellationToken ct)
@@ -11,20 +14,35 @@ internal sealed class Transitions(JobHandlers handlers)
         var from = step.Row.StateValue;
         if (!from.MayBecome(step.To))
             throw new InvalidOperationException($"Job {step.Row.Id} cannot go from {from} to {step.To}.");
-        var after = step.Row with { State = JobRow.Name(step.To), DueAt = step.DueAt };
+        var leavesLane = step.To.IsFinal() || step.To is JobState.Retrying or JobState.Parked;
+        var after = step.Row with
+        {
+            State = JobRow.Name(step.To),
+            DueAt = step.DueAt,
+            Rank = leavesLane && step.Row.Rank == JobRow.Begun ? step.Row.Priority : step.Row.Rank,
+        };
         await WriteAsync(tx, step.To, after, ct);
         if (commit is not null)
             await commit(tx);
+        if (step.To.IsFinal())
+            await admission.LeaveAsync(tx, [PlaceRow.Of(step.Row)], ct);
+        else if (leavesLane)
+            await admission.LeaveLanesAsync(tx, [PlaceRow.Of(step.Row)], ct);
+        if (step.Parks is { } limit)
+            await LaneTable.ParkAsync(tx, limit.Lane, limit.Key ?? "", limit.Until, limit.Reason, ct);
         await TellAsync(tx, after, from, step, ct);
         tx.SignalAfterCommit(step.To == JobState.Ready ? Topics.Ready : step.To.IsTimed() ? Topics.Timed : Topics.None);
     }
 
-    /// <summary>Makes a dead letter a ready job again.</summary>
+    /// <summary>Makes a dead letter a job again: ready, or waiting for a place of its tenant.</summary>
     public async Task ReviveAsync(Transaction tx, JobRow dead, CancellationToken ct)
     {
-        var alive = dead with { State = JobRow.Name(JobState.Ready), Attempts = 0, Crashes = 0, Deadline = null };
+        var to = dead.Tenant.Length == 0 ? JobState.Ready : JobState.Waiting;
+        var alive = dead with { State = JobRow.Name(to), Attempts = 0, Crashes = 0, Deadline = null };
         await JobTable.ReviveAsync(tx, alive, ct);
-        await TellAsync(tx, alive, JobState.Dead, new Step(JobState.Ready, alive) { Detail = TransitionDetail.Revived }, ct);
+        if (to == JobState.Waiting)
+            await admission.FillAsync(tx, [alive.LaneTenant], ct);
+        await TellAsync(tx, alive, JobState.Dead, new Step(to, alive) { Detail = TransitionDetail.Revived }, ct);
         tx.SignalAfterCommit(Topics.Ready);
     }
 

@@ -1,0 +1,157 @@
+// Lets jobs into their tenants' places and out of their lanes' places again, in the transaction that moves them: no count can drift.
+namespace Atelier.Durable;
+
+/// <summary>
+/// A job of a tenant has one of his places in its lane from the moment it is ready until it leaves the table, and a place in the lane
+/// itself (where that has a row) from its first claim until it leaves, fails or is parked.
+/// </summary>
+/// <param name="store">The jobs.</param>
+/// <param name="stripe">In which rows this process counts.</param>
+/// <param name="newLanes">The limits of lanes that come into being with their first tenant.</param>
+internal sealed class Admission(JobStore store, string stripe, LaneSettings newLanes)
+{
+    private const int MostAtOnce = 1_000;
+
+    /// <summary>
+    /// Locks the tenants of new jobs and answers, in the order of the jobs, which state and turn they begin with. Their rows are to be
+    /// written with <see cref="TenantTable.WriteAsync"/> by the caller, who knows which jobs were new.
+    /// </summary>
+    public async Task<Entry> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
+    {
+        LaneTenant[] keys = [.. jobs.Where(IsQueued).Select(job => new LaneTenant(job.Lane, job.Tenant)).Distinct()];
+        return keys.Length == 0 ? Entry.Bare : new Entry((await TenantTable.LockAsync(tx, keys, newLanes, ct)).ToDictionary(row => row.Key));
+
+        static bool IsQueued(NewJob job) => job.Tenant.Length > 0 && job.RunAt is null;
+    }
+
+    /// <summary>Gives up the places of jobs that leave the table, and lets the next ones of their tenants in.</summary>
+    public async Task LeaveAsync(Transaction tx, IReadOnlyCollection<PlaceRow> gone, CancellationToken ct)
+    {
+        await LeaveLanesAsync(tx, gone, ct);
+        var freed = gone.Where(job => job.Admitted).GroupBy(job => new LaneTenant(job.Lane, job.Tenant))
+            .ToDictionary(group => group.Key, group => group.Count());
+        if (freed.Count > 0)
+            await FillAsync(tx, freed, ct);
+    }
+
+    /// <summary>Gives up the places of jobs in their lanes only: they fail or are parked, and keep their tenants' places.</summary>
+    public async Task LeaveLanesAsync(Transaction tx, IEnumerable<PlaceRow> gone, CancellationToken ct)
+    {
+        var left = gone.Where(job => job.Rank == JobRow.Begun).GroupBy(job => job.Lane).Select(lane => (lane.Key, lane.Count())).ToList();
+        if (left.Count > 0)
+        {
+            await LaneTable.EndAsync(tx, stripe, left, ct);
+            tx.SignalAfterCommit(Topics.Ready);
+        }
+    }
+
+    /// <summary>Lets waiting jobs of these tenants in, as far as there are free places.</summary>
+    public async Task FillAsync(Transaction tx, IEnumerable<LaneTenant> tenants, CancellationToken ct)
+    {
+        var unchanged = tenants.Distinct().ToDictionary(tenant => tenant, _ => 0);
+        if (unchanged.Count > 0)
+            await FillAsync(tx, unchanged, ct);
+    }
+
+    private async Task FillAsync(Transaction tx, Dictionary<LaneTenant, int> freed, CancellationToken ct)
+    {
+        var locked = await TenantTable.LockAsync(tx, [.. freed.Keys], newLanes, ct);
+        var rows = locked.Select(row => row with { Held = Math.Max(0, row.Held - freed[row.Key]) }).ToDictionary(row => row.Key);
+        List<WaitingRow> waiting;
+        do
+        {
+            var places = rows.Values.Where(row => row.Free > 0).Select(row => (row.Key, Math.Min(row.Free, MostAtOnce))).ToList();
+            waiting = places.Count == 0 ? [] : [.. await store.NextWaitingAsync(tx, places, ct)];
+            if (waiting.Count > 0)
+                await AdmitAsync(tx, waiting, rows, ct);
+        }
+        while (waiting.Count >= MostAtOnce);
+
+        await TenantTable.WriteAsync(tx, [.. rows.Values], ct);
+    }
+
+    private static async Task AdmitAsync(
+        Transaction tx, List<WaitingRow> waiting, Dictionary<LaneTenant, TenantRow> rows, CancellationToken ct)
+    {
+        var turns = new List<(long Id, long Turn)>(waiting.Count);
+        foreach (var job in waiting)
+        {
+            (var turn, rows[job.Key]) = TenantTurns.Admit(rows[job.Key], job.Cost);
+            turns.Add((job.Id, turn));
+        }
+
+        // A job that was canceled in this moment gives its place back.
+        var admitted = (await TenantTable.AdmitAsync(tx, turns, ct)).ToHashSet();
+        foreach (var job in waiting.Where(job => !admitted.Contains(job.Id)))
+            rows[job.Key] = rows[job.Key] with { Held = rows[job.Key].Held - 1 };
+        tx.SignalAfterCommit(Topics.Ready);
+    }
+}
+
+/// <summary>The places of new jobs.</summary>
+internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
+{
+    public static readonly Entry Bare = new([]);
+
+    /// <summary>The rows as they are after all that was placed.</summary>
+    public IReadOnlyCollection<TenantRow> Rows => rows.Values;
+
+    /// <summary>Which state and turn a job begins with.</summary>
+    public Placed Place(NewJob job)
+    {
+        if (job.RunAt is not null)
+            return new Placed(JobState.Scheduled);
+        var key = new LaneTenant(job.Lane, job.Tenant);
+        if (job.Tenant.Length == 0)
+            return new Placed(JobState.Ready);
+        if (rows[key].Free == 0)
+            return new Placed(JobState.Waiting);
+        (var turn, rows[key]) = TenantTurns.Admit(rows[key], job.Cost);
+        return new Placed(JobState.Ready, turn, Admitted: true);
+    }
+
+    /// <summary>Takes back the place of a job that was not new after all.</summary>
+    public void TakeBack(NewJob job, Placed placed)
+    {
+        var key = new LaneTenant(job.Lane, job.Tenant);
+        if (placed.Admitted)
+            rows[key] = rows[key] with { Held = rows[key].Held - 1 };
+    }
+}
+
+/// <summary>How a new job begins.</summary>
+/// <param name="State">Its state.</param>
+/// <param name="Turn">Its turn in the lane; null for the lane's virtual time.</param>
+/// <param name="Admitted">Whether it has one of its tenant's places.</param>
+internal readonly record struct Placed(JobState State, long? Turn = null, bool Admitted = false);
+
+/// <summary>What a job that is leaving holds.</summary>
+internal sealed record PlaceRow
+{
+    public long Id { get; init; }
+
+    public string Lane { get; init; } = "";
+
+    public string Tenant { get; init; } = "";
+
+    public int Rank { get; init; }
+
+    public bool Admitted { get; init; }
+
+    public static PlaceRow Of(JobRow row) =>
+        new() { Id = row.Id, Lane = row.Lane, Tenant = row.Tenant, Rank = row.Rank, Admitted = row.Admitted };
+}
+
+/// <summary>A job that waits for a place of its tenant.</summary>
+internal sealed record WaitingRow
+{
+    public long Id { get; init; }
+
+    public string Lane { get; init; } = "";
+
+    public string Tenant { get; init; } = "";
+
+    public double Cost { get; init; }
+
+    public LaneTenant Key => new(Lane, Tenant);
+}

@@ -1,0 +1,70 @@
+// Leases jobs to a worker. A claim commits without waiting for the disk: one that a power cut takes back is made again, with another lease.
+namespace Atelier.Durable;
+
+/// <summary>Claims from lanes without a row in one statement, from lanes with limits or tenants under the locks of their rows.</summary>
+internal sealed class Claims(JobQueue queue, TimeProvider time)
+{
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private bool _anyLanes;
+    private long? _looked;
+    private bool _lanesFirst;
+
+    /// <summary>Whether lanes with ready jobs let none of them through in the last claim.</summary>
+    public bool KeptBack { get; private set; }
+
+    /// <summary>When time alone opens the first of those, at the latest; null if it is not time that they wait for.</summary>
+    public TimeSpan? OpensIn { get; private set; }
+
+    /// <summary>Leases ready jobs, and answers those, and how many others it parked because their keys are.</summary>
+    public async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimAsync(Claim claim)
+    {
+        await LookForLanesAsync();
+        (KeptBack, OpensIn) = (false, null);
+        if (!_anyLanes)
+            return (await ClaimBareAsync(claim), 0);
+
+        // By turns, so that neither kind of lane can keep the other from the slots.
+        _lanesFirst = !_lanesFirst;
+        var bare = _lanesFirst ? [] : await ClaimBareAsync(claim);
+        var (gated, parked) = bare.Count < claim.Limit ? await ClaimGatedAsync(claim with { Limit = claim.Limit - bare.Count }) : ([], 0);
+        if (_lanesFirst && gated.Count < claim.Limit)
+            bare = await ClaimBareAsync(claim with { Limit = claim.Limit - gated.Count });
+        return ([.. gated, .. bare], parked);
+    }
+
+    private async Task LookForLanesAsync()
+    {
+        if (_anyLanes || (_looked is { } last && time.GetElapsedTime(last) < LookInterval))
+            return;
+        _looked = time.GetTimestamp();
+        _anyLanes = await queue.Database.ReadAsync(session => LaneTable.AnyAsync(session, default));
+    }
+
+    private Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim) => queue.Database.StatementAsync(
+        Durability.Relaxed, session => queue.Store.ClaimAsync(session, claim, default), Topics.None, CancellationToken.None);
+
+    private Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Claim claim) =>
+        queue.Database.TransactAsync(Durability.Relaxed, tx => ClaimGatedAsync(tx, claim));
+
+    private async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Transaction tx, Claim claim)
+    {
+        LaneRow[] lanes = [.. await queue.Store.LockLanesAsync(tx, claim, default)];
+        if (lanes.Length == 0)
+            return ([], 0);
+        Random.Shared.Shuffle(lanes);
+        var rows = await queue.Store.ClaimAsync(tx, claim, [.. lanes.Take(claim.Limit).Select(lane => lane.Grant())], default);
+        List<JobRow> leased = [.. rows.Where(row => row.Lease == claim.Lease)];
+        var begun = leased.Where(row => row.Begins).ToLookup(row => row.Lane, StringComparer.Ordinal);
+        LaneRow[] after = [.. lanes.Select(lane => lane.After([.. begun[lane.Name]]))];
+        if (begun.Count > 0)
+            await LaneTable.WriteAsync(tx, [.. after.Where(lane => begun.Contains(lane.Name))], default);
+        if (rows.Count > leased.Count)
+            tx.SignalAfterCommit(Topics.Timed);
+        var through = rows.Select(row => row.Lane).ToHashSet(StringComparer.Ordinal);
+        LaneRow[] shut = [.. after.Where(lane => !through.Contains(lane.Name))];
+        KeptBack = shut.Length > 0;
+        OpensIn = shut.Select(lane => lane.OpensIn()).Min() is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
+        return (leased, rows.Count - leased.Count);
+    }
+}

@@ -1,0 +1,79 @@
+// The operator's hand on the lanes. What is set holds for all workers of all machines from the commit on.
+namespace Atelier.Durable;
+
+/// <summary>Sets limits, parks, pauses and drains lanes, and tells how they stand.</summary>
+public sealed class Lanes
+{
+    private readonly JobQueue _queue;
+
+    internal Lanes(JobQueue queue) => _queue = queue;
+
+    /// <summary>Sets a lane's limits in place of those it had. They bind jobs that begin from now on.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public Task ConfigureAsync(string lane, LaneSettings settings, CancellationToken ct = default)
+    {
+        Validate(lane);
+        LaneSettings.Validate(settings);
+        return ChangeAsync(
+            async tx =>
+            {
+                await LaneTable.ConfigureAsync(tx, lane, settings, ct);
+                await _queue.Admission.FillAsync(tx, await TenantTable.WaitingAsync(tx, lane, tenant: null, ct), ct);
+            },
+            ct);
+    }
+
+    /// <summary>Lets no job of the lane be claimed until it is opened again; what runs is finished.</summary>
+    public Task PauseAsync(string lane, CancellationToken ct = default) => SetModeAsync(lane, LaneMode.Paused, ct);
+
+    /// <summary>Lets jobs that began go on to their end, and no other begin, until the lane is opened again.</summary>
+    public Task DrainAsync(string lane, CancellationToken ct = default) => SetModeAsync(lane, LaneMode.Draining, ct);
+
+    /// <summary>Opens a lane that was paused or drained.</summary>
+    public Task ResumeAsync(string lane, CancellationToken ct = default) => SetModeAsync(lane, LaneMode.Open, ct);
+
+    /// <summary>Lets no job of the lane, or of one key in it, begin until then. A later end than the one that is set replaces it.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="until">When it ends.</param>
+    /// <param name="reason">Why, in words for people.</param>
+    /// <param name="key">Only this <see cref="NewJob.LaneKey"/>; null for the whole lane.</param>
+    /// <param name="ct">Gives up.</param>
+    public Task ParkAsync(string lane, Due until, string? reason = null, string? key = null, CancellationToken ct = default)
+    {
+        Validate(lane);
+        return ChangeAsync(tx => LaneTable.ParkAsync(tx, lane, key ?? "", until, reason, ct), ct);
+    }
+
+    /// <summary>Ends a parking at once; jobs that it had set aside are ready.</summary>
+    public Task UnparkAsync(string lane, string? key = null, CancellationToken ct = default) =>
+        ChangeAsync(tx => LaneTable.UnparkAsync(tx, lane, key ?? "", ct), ct);
+
+    /// <summary>All lanes that have limits, tenants, or were ever paused or parked, by name.</summary>
+    public async Task<IReadOnlyList<LaneStatus>> ListAsync(CancellationToken ct = default)
+    {
+        var (lanes, keys) = await _queue.Database.ReadAsync(
+            async session => (await LaneTable.ListAsync(session, ct), await LaneTable.ParkedKeysAsync(session, ct)), ct);
+        var byLane = keys.ToLookup(key => key.Lane, key => key.ToParked(), StringComparer.Ordinal);
+        return [.. lanes.Select(lane => lane.ToStatus(byLane[lane.Name]))];
+    }
+
+    private Task SetModeAsync(string lane, LaneMode mode, CancellationToken ct)
+    {
+        Validate(lane);
+        return ChangeAsync(tx => LaneTable.SetModeAsync(tx, lane, mode, ct), ct);
+    }
+
+    private Task ChangeAsync(Func<Transaction, Task> change, CancellationToken ct) => _queue.Database.TransactAsync(
+        async tx =>
+        {
+            await change(tx);
+            tx.SignalAfterCommit(Topics.Ready);
+        },
+        ct);
+
+    private static void Validate(string lane)
+    {
+        if (lane.Length is < 1 or > 200)
+            throw new ArgumentException($"A lane's name has {lane.Length} characters; allowed are 1 to 200.", nameof(lane));
+    }
+}
