@@ -28,6 +28,8 @@ public abstract class PostponedContract(PostgresServer? server) : DatabaseContra
             Note(tx, 5);
             (await tx.ExecuteAsync("update notes set size = 1 where id = 5")).ShouldBe(1);
             tx.Postpone("delete from notes where id = 5");
+            var gone = new Dictionary<string, object?> { ["id"] = 5L };
+            (await tx.QueryAsync<long>("select id from notes where id = @id", gone)).ShouldBeEmpty();
         });
 
         (await CountAsync()).ShouldBe(4);

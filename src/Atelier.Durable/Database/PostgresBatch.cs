@@ -1,4 +1,5 @@
 // Several statements in one round trip to PostgreSQL, in the connection's transaction: after a failure none of the rest has run.
+using System.Collections;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Dapper;
@@ -13,6 +14,9 @@ internal sealed record Statement(string Sql, object? Args);
 /// <summary>Sends statements together.</summary>
 internal static partial class PostgresBatch
 {
+    /// <summary>Whether the arguments are an object's properties; a dictionary goes its own way.</summary>
+    public static bool Understands(object? args) => args is not (IEnumerable or SqlMapper.IDynamicParameters);
+
     public static async Task ExecuteAsync(NpgsqlConnection connection, IReadOnlyList<Statement> statements, CancellationToken ct)
     {
         await using var batch = Of(connection, statements);

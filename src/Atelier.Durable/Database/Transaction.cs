@@ -40,7 +40,7 @@ public sealed class Transaction : Session
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default)
     {
-        if (_postponed.Count > 0 && Connection is NpgsqlConnection postgres)
+        if (_postponed.Count > 0 && Connection is NpgsqlConnection postgres && PostgresBatch.Understands(args))
             return await PostgresBatch.QueryAsync<T>(postgres, [.. TakePostponed(), new Statement(sql, args)], ct);
         await CatchUpAsync(ct);
         return await base.QueryAsync<T>(sql, args, ct);
