@@ -12,9 +12,13 @@ public sealed class JobQueue
     /// <param name="database">Where the jobs live; migrated with <see cref="DurableMigrations"/>.</param>
     /// <param name="handlers">Who runs them, and is told of every change of their states.</param>
     public JobQueue(Database database, JobHandlers handlers)
+        : this(database, handlers, JobStore.For(database.Dialect))
     {
-        (Database, Handlers) = (database, handlers);
-        Store = JobStore.For(database.Dialect);
+    }
+
+    internal JobQueue(Database database, JobHandlers handlers, JobStore store)
+    {
+        (Database, Handlers, Store) = (database, handlers, store);
         Admission = new Admission(Store);
         Transitions = new Transitions(handlers, Admission);
         Lanes = new Lanes(this);
