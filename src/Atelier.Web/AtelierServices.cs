@@ -28,7 +28,8 @@ public static class AtelierServices
         services.AddSingleton(settings);
         services.AddSingleton(provider => OpenDatabase(settings, provider));
         services.AddSingleton(provider => new JobHandlers(() => provider.GetServices<JobHandler>()));
-        services.AddSingleton<JobQueue>();
+        services.AddSingleton(provider => new JobQueue(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<JobHandlers>(), NewLanesOf(settings.Limits)));
         services.AddSingleton<EventFeed>();
         services.AddSingleton<JobHandler, GenerationWorker>();
         services.AddSingleton(ModelCatalogue.BuiltIn());
@@ -79,6 +80,8 @@ public static class AtelierServices
         Grace = worker.Grace,
         PollInterval = worker.Poll,
     };
+
+    private static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
 
     private static SubmissionLimits LimitsOf(LimitsOptions limits) => new()
     {

@@ -5,21 +5,21 @@ namespace Atelier.Durable;
 /// A job of a tenant has one of his places in its lane from the moment it is ready until it leaves the table, and a place in the lane
 /// itself (where that has a row) from its first claim until it leaves, fails or is parked.
 /// </summary>
-internal sealed class Admission(JobStore store)
+/// <param name="store">The jobs.</param>
+/// <param name="stripe">In which rows this process counts.</param>
+/// <param name="newLanes">The limits of lanes that come into being with their first tenant.</param>
+internal sealed class Admission(JobStore store, string stripe, LaneSettings newLanes)
 {
     private const int MostAtOnce = 1_000;
-
-    // Each process counts in rows of its own, so that its commits wait for nobody's.
-    private readonly string _stripe = Guid.CreateVersion7().ToString("N");
 
     /// <summary>
     /// Locks the tenants of new jobs and answers, in the order of the jobs, which state and turn they begin with. Their rows are to be
     /// written with <see cref="TenantTable.WriteAsync"/> by the caller, who knows which jobs were new.
     /// </summary>
-    public static async Task<Entry> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
+    public async Task<Entry> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
     {
         LaneTenant[] keys = [.. jobs.Where(IsQueued).Select(job => new LaneTenant(job.Lane, job.Tenant)).Distinct()];
-        return keys.Length == 0 ? Entry.Bare : new Entry((await TenantTable.LockAsync(tx, keys, ct)).ToDictionary(row => row.Key));
+        return keys.Length == 0 ? Entry.Bare : new Entry((await TenantTable.LockAsync(tx, keys, newLanes, ct)).ToDictionary(row => row.Key));
 
         static bool IsQueued(NewJob job) => job.Tenant.Length > 0 && job.RunAt is null;
     }
@@ -40,7 +40,7 @@ internal sealed class Admission(JobStore store)
         var left = gone.Where(job => job.Rank == JobRow.Begun).GroupBy(job => job.Lane).Select(lane => (lane.Key, lane.Count())).ToList();
         if (left.Count > 0)
         {
-            await LaneTable.EndAsync(tx, _stripe, left, ct);
+            await LaneTable.EndAsync(tx, stripe, left, ct);
             tx.SignalAfterCommit(Topics.Ready);
         }
     }
@@ -55,7 +55,7 @@ internal sealed class Admission(JobStore store)
 
     private async Task FillAsync(Transaction tx, Dictionary<LaneTenant, int> freed, CancellationToken ct)
     {
-        var locked = await TenantTable.LockAsync(tx, [.. freed.Keys], ct);
+        var locked = await TenantTable.LockAsync(tx, [.. freed.Keys], newLanes, ct);
         var rows = locked.Select(row => row with { Held = Math.Max(0, row.Held - freed[row.Key]) }).ToDictionary(row => row.Key);
         List<WaitingRow> waiting;
         do
@@ -96,8 +96,10 @@ internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
     /// <summary>The rows as they are after all that was placed.</summary>
     public IReadOnlyCollection<TenantRow> Rows => rows.Values;
 
-    /// <summary>Which state and turn a job begins with.</summary>
-    public Placed Place(NewJob job)
+    /// <summary>Gives the jobs their places, in their order.</summary>
+    public IReadOnlyList<(NewJob Job, Placed Placed)> PlaceAll(IReadOnlyList<NewJob> jobs) => [.. jobs.Select(job => (job, Place(job)))];
+
+    private Placed Place(NewJob job)
     {
         if (job.RunAt is not null)
             return new Placed(JobState.Scheduled);
@@ -111,11 +113,10 @@ internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
     }
 
     /// <summary>Takes back the place of a job that was not new after all.</summary>
-    public void TakeBack(NewJob job, Placed placed)
+    public void TakeBack(NewJob job)
     {
         var key = new LaneTenant(job.Lane, job.Tenant);
-        if (placed.Admitted)
-            rows[key] = rows[key] with { Held = rows[key].Held - 1 };
+        rows[key] = rows[key] with { Held = rows[key].Held - 1 };
     }
 }
 

@@ -6,18 +6,23 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
+    private readonly LowWater _bareWater = new(time);
+    private readonly LowWater _gatedWater = new(time);
     private bool _anyLanes;
     private long? _looked;
     private bool _lanesFirst;
 
-    /// <summary>How long until time alone opens a lane that kept ready jobs back in the last claim; null if none did.</summary>
+    /// <summary>Whether lanes with ready jobs let none of them through in the last claim.</summary>
+    public bool KeptBack { get; private set; }
+
+    /// <summary>When time alone opens the first of those, at the latest; null if it is not time that they wait for.</summary>
     public TimeSpan? OpensIn { get; private set; }
 
     /// <summary>Leases ready jobs, and answers those, and how many others it parked because their keys are.</summary>
     public async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimAsync(Claim claim)
     {
         await LookForLanesAsync();
-        OpensIn = null;
+        (KeptBack, OpensIn) = (false, null);
         if (!_anyLanes)
             return (await ClaimBareAsync(claim), 0);
 
@@ -38,11 +43,16 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
         _anyLanes = await queue.Database.ReadAsync(session => LaneTable.AnyAsync(session, default));
     }
 
-    private Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim) => queue.Database.StatementAsync(
-        Durability.Relaxed, session => queue.Store.ClaimAsync(session, claim, default), Topics.None, CancellationToken.None);
+    private Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim) => _bareWater.ClaimAsync(
+        claim,
+        marked => queue.Database.StatementAsync(
+            Durability.Relaxed, session => queue.Store.ClaimAsync(session, marked, default), Topics.None, CancellationToken.None),
+        rows => rows);
 
-    private Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Claim claim) =>
-        queue.Database.TransactAsync(Durability.Relaxed, tx => ClaimGatedAsync(tx, claim));
+    private Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Claim claim) => _gatedWater.ClaimAsync(
+        claim,
+        marked => queue.Database.TransactAsync(Durability.Relaxed, tx => ClaimGatedAsync(tx, marked)),
+        result => result.Leased);
 
     private async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Transaction tx, Claim claim)
     {
@@ -58,7 +68,10 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
             await LaneTable.WriteAsync(tx, [.. after.Where(lane => begun.Contains(lane.Name))], default);
         if (rows.Count > leased.Count)
             tx.SignalAfterCommit(Topics.Timed);
-        OpensIn = after.Select(lane => lane.OpensIn()).Min() is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
+        var through = rows.Select(row => row.Lane).ToHashSet(StringComparer.Ordinal);
+        LaneRow[] shut = [.. after.Where(lane => !through.Contains(lane.Name))];
+        KeptBack = shut.Length > 0;
+        OpensIn = shut.Select(lane => lane.OpensIn()).Min() is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
         return (leased, rows.Count - leased.Count);
     }
 }

@@ -42,15 +42,32 @@ public sealed record NewJob
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>
-    /// While an unfinished job with this key exists, no second one is made: enqueueing answers the first one's id.
-    /// At most 200 characters, default none.
+    /// While an unfinished job with this key exists, no second one is made: enqueueing answers the first one's id. It is one of its
+    /// <see cref="UniqueScope"/>. At most 200 characters, default none.
     /// </summary>
     public string? UniqueKey { get; init; }
+
+    /// <summary>Within what the <see cref="UniqueKey"/> is unique; default the whole queue.</summary>
+    public UniqueScope UniqueScope { get; init; }
+
+    /// <summary>
+    /// How long the key stays taken from now on, although the job may be over by then; null, the default, for as long as it is unfinished.
+    /// </summary>
+    public TimeSpan? UniqueFor { get; init; }
 
     /// <summary>
     /// What it weighs in its tenant's share of the lane, in any unit that jobs of the lane have in common; above 0, default 1.
     /// </summary>
     public double Cost { get; init; } = 1;
+
+    /// <summary>The key with its scope, as the tables keep it.</summary>
+    internal string? ScopedKey => UniqueKey is null ? null : UniqueScope switch
+    {
+        UniqueScope.Kind => $"kind:{Kind}:{UniqueKey}",
+        UniqueScope.Lane => $"lane:{Lane}:{UniqueKey}",
+        UniqueScope.Tenant => $"tenant:{Tenant}:{UniqueKey}",
+        _ => UniqueKey,
+    };
 
     internal static void Validate(NewJob job)
     {
@@ -59,6 +76,8 @@ public sealed record NewJob
         Length(job.LaneKey, 0, 200, nameof(LaneKey));
         Length(job.Tenant, 0, 200, nameof(Tenant));
         Length(job.UniqueKey ?? "-", 1, 200, nameof(UniqueKey));
+        if (job.UniqueFor <= TimeSpan.Zero || (job.UniqueFor is not null && job.UniqueKey is null))
+            throw new ArgumentException($"UniqueFor is {job.UniqueFor}; allowed are times above 0, with a UniqueKey.", nameof(job));
         if (job.MaxAttempts is < 1 or > 1000)
             throw new ArgumentException($"MaxAttempts is {job.MaxAttempts}; allowed are 1 to 1000.", nameof(job));
         if (!(job.Cost > 0) || !double.IsFinite(job.Cost))
@@ -70,6 +89,22 @@ public sealed record NewJob
                 throw new ArgumentException($"{name} has {text.Length} characters; allowed are {min} to {max}.", nameof(job));
         }
     }
+}
+
+/// <summary>Within what a unique key is unique.</summary>
+public enum UniqueScope
+{
+    /// <summary>The whole queue.</summary>
+    Queue,
+
+    /// <summary>Jobs of the same kind.</summary>
+    Kind,
+
+    /// <summary>Jobs of the same lane.</summary>
+    Lane,
+
+    /// <summary>Jobs of the same tenant.</summary>
+    Tenant,
 }
 
 /// <summary>What enqueueing did: a new job, or the unfinished one that already has the unique key.</summary>
@@ -129,7 +164,7 @@ public sealed record Job
     /// <summary>When it is given up; null for never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>The key that keeps a second one from being made; null for none.</summary>
+    /// <summary>The key that keeps a second one from being made, with its scope in front; null for none.</summary>
     public string? UniqueKey { get; init; }
 
     /// <summary>Whether somebody asked to cancel it while it ran.</summary>

@@ -22,10 +22,16 @@ internal static class JobQueries
             new { after, limit, filter.Lane, filter.Kind, filter.Tenant, State = filter.State is { } state ? JobRow.Name(state) : null },
             ct);
 
-    public static Task<IReadOnlyList<JobRow>> DeadLettersAsync(Session session, long after, int limit, CancellationToken ct) =>
+    public static Task<IReadOnlyList<JobRow>> DeadLettersAsync(
+        Session session, DeadLetterFilter filter, long after, int limit, CancellationToken ct) =>
         session.QueryAsync<JobRow>(
-            $"select {JobTable.DeadColumns}, died_at, 'dead' as state from dead_jobs where id > @after order by id limit @limit",
-            new { after, limit },
+            $"select {JobTable.DeadColumns}, died_at, 'dead' as state from dead_jobs where id > @after" +
+            (filter.Lane is null ? "" : " and lane = @Lane") +
+            (filter.Kind is null ? "" : " and kind = @Kind") +
+            (filter.Tenant is null ? "" : " and tenant = @Tenant") +
+            (filter.ErrorCode is null ? "" : " and error_code = @ErrorCode") +
+            " order by id limit @limit",
+            new { after, limit, filter.Lane, filter.Kind, filter.Tenant, filter.ErrorCode },
             ct);
 
     public static Task<ProgressRow?> ReadProgressAsync(Session session, long id, CancellationToken ct) =>
@@ -36,7 +42,7 @@ internal static class JobQueries
     {
         var depths = await session.QueryAsync<DepthRow>(
             """
-            select lane, state, count(*) as count, durable_now() - min(enqueued_at) as oldest
+            select lane, state, count(*) as count, durable_now() - min(case when state in ('ready', 'waiting') then queued_at else enqueued_at end) as oldest
             from jobs group by lane, state order by lane, state
             """,
             ct: ct);
@@ -51,7 +57,7 @@ internal static class JobQueries
             select count(*) from (
                 select 1 from jobs as other join jobs as me on me.id = @id
                 where other.state = 'ready' and other.lane = me.lane
-                    and (other.priority, other.turn, other.id) < (me.priority, me.turn, me.id)
+                    and (other.rank, other.turn, other.id) < (me.rank, me.turn, me.id)
                 limit @MostCounted) as before) end
         """,
         new { id, MostCounted },

@@ -11,15 +11,18 @@ public sealed class JobQueue
     /// <summary>The queue in a database.</summary>
     /// <param name="database">Where the jobs live; migrated with <see cref="DurableMigrations"/>.</param>
     /// <param name="handlers">Who runs them, and is told of every change of their states.</param>
-    public JobQueue(Database database, JobHandlers handlers)
-        : this(database, handlers, JobStore.For(database.Dialect))
+    /// <param name="newLanes">The limits of lanes that come into being with their first tenant's job; default one place for each tenant.</param>
+    public JobQueue(Database database, JobHandlers handlers, LaneSettings? newLanes = null)
+        : this(database, handlers, newLanes ?? new LaneSettings(), JobStore.For(database.Dialect))
     {
     }
 
-    internal JobQueue(Database database, JobHandlers handlers, JobStore store)
+    internal JobQueue(Database database, JobHandlers handlers, LaneSettings newLanes, JobStore store)
     {
+        LaneSettings.Validate(newLanes);
         (Database, Handlers, Store) = (database, handlers, store);
-        Admission = new Admission(Store);
+        Admission = new Admission(Store, Stripe, newLanes);
+        Recurring = new RecurringJobs(this);
         Transitions = new Transitions(handlers, Admission);
         Lanes = new Lanes(this);
         Tenants = new Tenants(this);
@@ -32,7 +35,15 @@ public sealed class JobQueue
     /// <summary>The tenants and their shares.</summary>
     public Tenants Tenants { get; }
 
+    /// <summary>The jobs that come again and again.</summary>
+    public RecurringJobs Recurring { get; }
+
     internal Database Database { get; }
+
+    /// <summary>Under which name this process counts, in rows of its own, so that its commits wait for nobody's.</summary>
+    internal string Stripe { get; } = Guid.CreateVersion7().ToString("N");
+
+    internal QueueTally Tally { get; } = new();
 
     internal JobHandlers Handlers { get; }
 
@@ -70,15 +81,23 @@ public sealed class JobQueue
         foreach (var job in jobs)
             NewJob.Validate(job);
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
-        var distinct = jobs.Where((job, index) => job.UniqueKey is null || first.TryAdd(job.UniqueKey, index)).ToList();
+        var distinct = jobs.Where((job, index) => job.ScopedKey is not { } key || first.TryAdd(key, index)).ToList();
         var added = await EnterAsync(tx, distinct, ct);
         return distinct.Count == jobs.Count ? added : WithRepetitions(jobs, first, added);
     }
 
     /// <summary>Adds many jobs in a transaction of their own.</summary>
     /// <exception cref="ArgumentException">A property of a job is out of its range.</exception>
-    public Task<IReadOnlyList<Enqueued>> EnqueueManyAsync(IReadOnlyList<NewJob> jobs, CancellationToken ct = default) =>
-        Database.TransactAsync(tx => EnqueueManyAsync(tx, jobs, ct), ct);
+    public Task<IReadOnlyList<Enqueued>> EnqueueManyAsync(IReadOnlyList<NewJob> jobs, CancellationToken ct = default)
+    {
+        foreach (var job in jobs)
+            NewJob.Validate(job);
+
+        // What needs one statement only needs no transaction around it.
+        return jobs.Count > 0 && jobs.All(job => job.Tenant.Length == 0 && job.UniqueKey is null)
+            ? Database.StatementAsync(Durability.Durable, session => InsertAsync(session, Entry.Bare.PlaceAll(jobs), ct), SignalsOf(jobs), ct)
+            : Database.TransactAsync(tx => EnqueueManyAsync(tx, jobs, ct), ct);
+    }
 
     /// <summary>
     /// Cancels a job that does not run, at once; asks a running one to stop. If this process has no handler of its kind, a worker that has
@@ -144,30 +163,41 @@ public sealed class JobQueue
     }
 
     /// <summary>Dead letters in the order of their ids.</summary>
+    /// <param name="filter">Which ones; null for all.</param>
     /// <param name="after">Only ids above this one; null from the first.</param>
     /// <param name="limit">At most this many, 1 to 1,000.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(JobId? after = null, int limit = 100, CancellationToken ct = default)
+    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(
+        DeadLetterFilter? filter = null, JobId? after = null, int limit = 100, CancellationToken ct = default)
     {
         var rows = await Database.ReadAsync(
-            session => JobQueries.DeadLettersAsync(session, after?.Value ?? 0, Math.Clamp(limit, 1, MostListed), ct), ct);
+            session => JobQueries.DeadLettersAsync(session, filter ?? new DeadLetterFilter(), after?.Value ?? 0, Math.Clamp(limit, 1, MostListed), ct), ct);
         return [.. rows.Select(row => new DeadLetter(row.ToJob(), DateTimeOffset.FromUnixTimeMilliseconds(row.DiedAt)))];
     }
 
     /// <summary>
-    /// Makes a dead job ready again, under its old id, with all its attempts and no deadline. False if there is no such dead letter.
+    /// Makes a dead job ready again (or waiting for a place of its tenant), under its old id, with all its attempts and no deadline, as it
+    /// was or edited. False if there is no such dead letter.
     /// </summary>
-    public async Task<bool> RetryDeadAsync(Transaction tx, JobId id, CancellationToken ct = default)
+    public async Task<bool> RetryDeadAsync(Transaction tx, JobId id, JobEdit? edit = null, CancellationToken ct = default)
     {
         if (await Store.ExhumeAsync(tx, id.Value, ct) is not { } dead)
             return false;
-        await Transitions.ReviveAsync(tx, dead, ct);
+        await Transitions.ReviveAsync(tx, dead.Edited(edit ?? new JobEdit()), ct);
         return true;
     }
 
     /// <summary>Forgets a dead letter. False if there is none.</summary>
     public async Task<bool> DiscardDeadAsync(Transaction tx, JobId id, CancellationToken ct = default) =>
         await Store.ExhumeAsync(tx, id.Value, ct) is not null;
+
+    /// <summary>Retries all dead letters that match, each in a transaction of its own; answers how many.</summary>
+    public Task<int> RetryDeadAsync(DeadLetterFilter filter, CancellationToken ct = default) =>
+        EachDeadAsync(filter, (tx, id) => RetryDeadAsync(tx, id, edit: null, ct), ct);
+
+    /// <summary>Forgets all dead letters that match, each in a transaction of its own; answers how many.</summary>
+    public Task<int> DiscardDeadAsync(DeadLetterFilter filter, CancellationToken ct = default) =>
+        EachDeadAsync(filter, (tx, id) => DiscardDeadAsync(tx, id, ct), ct);
 
     /// <summary>The latest written progress of an unfinished job; null if it has told none in this attempt.</summary>
     public async Task<JobProgress?> ReadProgressAsync(JobId id, CancellationToken ct = default) =>
@@ -179,24 +209,64 @@ public sealed class JobQueue
     public Task<QueueStats> StatsAsync(CancellationToken ct = default) =>
         Database.ReadAsync(session => JobQueries.StatsAsync(session, ct), ct);
 
+    /// <summary>What all workers did in the last so many minutes (1 to 1,440, the present one included), by lane.</summary>
+    public Task<IReadOnlyList<LaneActivity>> ActivityAsync(int minutes = 60, CancellationToken ct = default) =>
+        Database.ReadAsync(session => StatisticsTable.SumAsync(session, Math.Clamp(minutes, 1, 1_440), ct), ct);
+
     /// <summary>How many ready jobs stand before a ready one in its lane, counted to at most 10,000; null if it is not ready.</summary>
     public Task<int?> PositionAsync(JobId id, CancellationToken ct = default) =>
         Database.ReadAsync(session => JobQueries.PositionAsync(session, id.Value, ct), ct);
 
     private async Task<IReadOnlyList<Enqueued>> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
     {
+        if (await UniqueKeys.HoldersAsync(tx, jobs, ct) is { Count: > 0 } holders)
+            return await EnterOthersAsync(tx, jobs, holders, ct);
         var entry = await Admission.EnterAsync(tx, jobs, ct);
-        var placed = jobs.Select(job => (Job: job, Placed: entry.Place(job))).ToList();
-        var added = placed.Count == 1
-            ? [await Store.InsertAsync(tx, placed[0].Job, placed[0].Placed, ct)]
-            : await Store.InsertManyAsync(tx, placed, ct);
-        foreach (var ((job, place), _) in placed.Zip(added).Where(pair => !pair.Second.IsNew))
-            entry.TakeBack(job, place);
+        var placed = entry.PlaceAll(jobs);
+        var added = await InsertAsync(tx, placed, ct);
+        var repeated = placed.Zip(added).Where(pair => pair.First.Placed.Admitted && !pair.Second.IsNew).Select(pair => pair.First.Job).ToList();
+        foreach (var job in repeated)
+            entry.TakeBack(job);
+        await UniqueKeys.KeepAsync(tx, [.. jobs.Zip(added)], ct);
         if (entry.Rows.Count > 0)
             await TenantTable.WriteAsync(tx, entry.Rows, ct);
-        tx.SignalAfterCommit(jobs.Any(job => job.RunAt is null) ? Topics.Ready : Topics.None);
-        tx.SignalAfterCommit(jobs.Any(job => job.RunAt is not null) ? Topics.Timed : Topics.None);
+
+        // A place that was taken back may be the one for which the next of these jobs began to wait.
+        await Admission.FillAsync(tx, repeated.Select(job => new LaneTenant(job.Lane, job.Tenant)), ct);
+        tx.SignalAfterCommit(SignalsOf(jobs));
         return added;
+    }
+
+    private async Task<IReadOnlyList<Enqueued>> InsertAsync(
+        Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct) =>
+        jobs.Count == 1 ? [await Store.InsertAsync(session, jobs[0].Job, jobs[0].Placed, ct)] : await Store.InsertManyAsync(session, jobs, ct);
+
+    private static Topics SignalsOf(IReadOnlyList<NewJob> jobs) =>
+        (jobs.Any(job => job.RunAt is null) ? Topics.Ready : Topics.None) | (jobs.Any(job => job.RunAt is not null) ? Topics.Timed : Topics.None);
+
+    private async Task<int> EachDeadAsync(DeadLetterFilter filter, Func<Transaction, JobId, Task<bool>> work, CancellationToken ct)
+    {
+        var done = 0;
+        IReadOnlyList<DeadLetter> page = [];
+        do
+        {
+            page = await DeadLettersAsync(filter, page.Count == 0 ? null : page[^1].Job.Id, MostListed, ct);
+            foreach (var letter in page)
+                done += await Database.TransactAsync(tx => work(tx, letter.Job.Id), ct) ? 1 : 0;
+        }
+        while (page.Count == MostListed);
+        return done;
+    }
+
+    /// <summary>Adds the jobs whose keys are free; the others are those that hold the keys.</summary>
+    private async Task<IReadOnlyList<Enqueued>> EnterOthersAsync(
+        Transaction tx, IReadOnlyList<NewJob> jobs, Dictionary<string, JobId> holders, CancellationToken ct)
+    {
+        var free = jobs.Where(job => job.ScopedKey is not { } key || !holders.ContainsKey(key)).ToList();
+        var added = new Queue<Enqueued>(free.Count == 0 ? [] : await EnterAsync(tx, free, ct));
+        return [.. jobs.Select(job => job.ScopedKey is { } key && holders.TryGetValue(key, out var holder)
+            ? new Enqueued(holder, IsNew: false)
+            : added.Dequeue())];
     }
 
     private void MustBeOurs(Transaction tx)
@@ -212,7 +282,7 @@ public sealed class JobQueue
         var next = 0;
         for (var index = 0; index < jobs.Count; index++)
         {
-            var repeats = jobs[index].UniqueKey is { } key && first[key] != index ? first[key] : (int?)null;
+            var repeats = jobs[index].ScopedKey is { } key && first[key] != index ? first[key] : (int?)null;
             answers[index] = repeats is { } earlier ? answers[earlier] with { IsNew = false } : added[next++];
         }
 

@@ -78,6 +78,9 @@ internal sealed record JobRow
 
     public static string Name(JobState state) => state.ToString().ToLowerInvariant();
 
+    /// <summary>The code of the latest failure.</summary>
+    public string? ErrorCode => Failures is null ? null : JsonSerializer.Deserialize<JobFailure[]>(Failures)![^1].Error.Code;
+
     public LaneTenant LaneTenant => new(Lane, Tenant);
 
     public JobState StateValue => Enum.Parse<JobState>(State, ignoreCase: true);
@@ -116,6 +119,14 @@ internal sealed record JobRow
         JobFailure[] all = [.. Failures is null ? [] : JsonSerializer.Deserialize<JobFailure[]>(Failures)!, failure];
         return this with { Failures = JsonSerializer.Serialize(all.TakeLast(FailuresKept)) };
     }
+
+    public JobRow Edited(JobEdit edit) => this with
+    {
+        Payload = edit.Payload ?? Payload,
+        Lane = edit.Lane ?? Lane,
+        Priority = edit.Priority ?? Priority,
+        Checkpoint = edit.ForgetCheckpoint ? null : Checkpoint,
+    };
 
     public static DateTimeOffset? Time(long? milliseconds) =>
         milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;

@@ -5,7 +5,9 @@ namespace Atelier.Durable;
 
 /// <summary>What a drain did.</summary>
 /// <param name="Runs">How many runs were settled, in whatever way.</param>
-/// <param name="Emptied">Whether nothing was left to do at the end; false if the budget ended first.</param>
+/// <param name="Emptied">
+/// Whether nothing was left to do at the end; false if the budget ended first, or limits of lanes keep jobs back for longer than that.
+/// </param>
 public sealed record DrainReport(long Runs, bool Emptied);
 
 /// <summary>A worker: claims jobs of the kinds it has handlers for, runs them under a lease, and settles them.</summary>
@@ -50,8 +52,8 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
         if (!await BeginAsync(shift, end.Token))
             return new DrainReport(0, Emptied: false);
         shift.WatchForIdle();
-        var emptied = false;
-        while (!emptied && !end.IsCancellationRequested)
+        var (emptied, over) = (false, false);
+        while (!over && !end.IsCancellationRequested)
         {
             // Idle before looking: what a run of ours leaves to do is there to be seen.
             var idle = !shift.Busy;
@@ -59,8 +61,10 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
             var claimed = await TryClaimAsync(shift);
             if (claimed > 0)
                 continue;
-            emptied = idle && round is not null && claimed == 0 && !(round.NextBegun <= budget - time.GetElapsedTime(begun));
-            if (!emptied)
+            var left = budget - time.GetElapsedTime(begun);
+            over = idle && round is not null && claimed == 0 && !(round.NextBegun <= left) && !(shift.Limits.OpensIn <= left);
+            emptied = over && !shift.Limits.KeptBack;
+            if (!over)
                 await SleepAsync(shift, round?.Next < options.PollInterval ? round.Next.Value : options.PollInterval, end.Token);
         }
 

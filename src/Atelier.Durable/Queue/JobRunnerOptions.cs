@@ -31,12 +31,22 @@ public sealed record JobRunnerOptions
     /// <summary>The longest wait between attempts; default 10 minutes.</summary>
     public TimeSpan BackoffLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Another backoff for failures with these error codes; default none.</summary>
+    public IReadOnlyDictionary<string, Backoff> Backoffs { get; init; } = new Dictionary<string, Backoff>();
+
+    internal Backoff BackoffOf(JobError error) => Backoffs.GetValueOrDefault(error.Code) ?? new Backoff(BackoffBase, BackoffLimit);
+
     /// <summary>
     /// How <see cref="JobRunner.DrainAsync"/> keeps house; <see cref="JobRunner.RunAsync"/> leaves that to a <see
     /// cref="QueueMaintenance"/> of its own.
     /// </summary>
     public QueueMaintenanceOptions Housekeeping { get; init; } = new();
 }
+
+/// <summary>Exponential backoff with full jitter: a wait uniform between 0 and a limit that doubles with each failure.</summary>
+/// <param name="Base">The limit after the first failure.</param>
+/// <param name="Limit">The highest limit.</param>
+public sealed record Backoff(TimeSpan Base, TimeSpan Limit);
 
 /// <summary>The settings of <see cref="QueueMaintenance"/>.</summary>
 public sealed record QueueMaintenanceOptions
@@ -49,6 +59,15 @@ public sealed record QueueMaintenanceOptions
 
     /// <summary>How many workers in a row may die while they run a job before it is dead; 1 or more, default 10.</summary>
     public int MaxCrashes { get; init; } = 10;
+
+    /// <summary>
+    /// How long a ready job of lesser priority waits until it moves up by one; default 10 minutes. So a job of priority n is among those of
+    /// priority 0 after n of these at the latest, once it is among the first of its own.
+    /// </summary>
+    public TimeSpan Ageing { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the numbers of <see cref="JobQueue.ActivityAsync"/> are kept; default 1 day.</summary>
+    public TimeSpan StatisticsRetention { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>How long events are kept; default 7 days.</summary>
     public TimeSpan EventRetention { get; init; } = TimeSpan.FromDays(7);

@@ -7,7 +7,14 @@ namespace Atelier.Durable;
 /// <param name="Limit">At most so many jobs.</param>
 /// <param name="Kinds">What the worker can run.</param>
 /// <param name="Lanes">Only these lanes; null for all.</param>
-internal sealed record Claim(string Worker, long Lease, int Limit, string[] Kinds, string[]? Lanes);
+internal sealed record Claim(string Worker, long Lease, int Limit, string[] Kinds, string[]? Lanes)
+{
+    /// <summary>Where to begin in lanes whose first entries are known to be gone; other lanes are searched from their beginning.</summary>
+    public IReadOnlyCollection<LowWaterMark> Marks { get; init; } = [];
+}
+
+/// <summary>The last job that was claimed of a lane: its ready jobs come behind it.</summary>
+internal sealed record LowWaterMark(string Lane, int Rank, long Turn, long Id);
 
 /// <summary>A leased job: only who knows the lease may settle it.</summary>
 internal readonly record struct LeasedId(long Id, long Lease);
@@ -51,7 +58,7 @@ internal abstract class JobStore
     protected abstract string ForUpdate { get; }
 
     /// <summary>The end of a select that locks only rows which nobody else has.</summary>
-    protected abstract string ForUpdateSkipLocked { get; }
+    public abstract string ForUpdateSkipLocked { get; }
 
     /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>
     protected abstract string InKinds { get; }
@@ -63,7 +70,7 @@ internal abstract class JobStore
 
     /// <summary>Adds many jobs, whose unique keys differ from one another.</summary>
     public abstract Task<IReadOnlyList<Enqueued>> InsertManyAsync(
-        Transaction tx, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct);
+        Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct);
 
     /// <summary>Leases ready jobs of lanes without a row, each lane its share of the limit, in the lane's order.</summary>
     public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct);
@@ -117,6 +124,16 @@ internal abstract class JobStore
         """,
         ct: ct);
 
+    /// <summary>Locks recurring jobs whose tick has come and that nobody else has locked.</summary>
+    public Task<IReadOnlyList<RecurringRow>> LockDueRecurringAsync(Transaction tx, int limit, CancellationToken ct) =>
+        tx.QueryAsync<RecurringRow>(
+            $"""
+            select *, durable_now() as now from recurring_jobs where next_at <= (select durable_now())
+            order by next_at limit @limit {ForUpdateSkipLocked}
+            """,
+            new { limit },
+            ct);
+
     /// <summary>A page of running jobs whose worker is gone, in the order of their ids.</summary>
     public Task<IReadOnlyList<long>> OrphansAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
         session.QueryAsync<long>(
@@ -156,7 +173,7 @@ internal abstract class JobStore
         job.Cost,
         job.Payload,
         job.MaxAttempts,
-        job.UniqueKey,
+        UniqueKey = job.ScopedKey,
         Deadline = job.Deadline?.ToUnixTimeMilliseconds(),
         State = JobRow.Name(placed.State),
         placed.Turn,

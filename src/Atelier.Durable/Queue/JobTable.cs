@@ -36,9 +36,9 @@ internal static class JobTable
     /// <summary>Keeps a removed job among the dead letters.</summary>
     public static Task BuryAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
         $"""
-        insert into dead_jobs ({DeadColumns}, died_at)
+        insert into dead_jobs ({DeadColumns}, error_code, died_at)
         values (@Id, @Kind, @Lane, @LaneKey, @Tenant, @Priority, @Cost, @Attempts, @MaxAttempts, @Crashes, @EnqueuedAt, @Deadline,
-            @UniqueKey, @Payload, @Checkpoint, @Failures, durable_now())
+            @UniqueKey, @Payload, @Checkpoint, @Failures, @ErrorCode, durable_now())
         """,
         row,
         ct);

@@ -17,11 +17,17 @@ internal sealed class PostgresJobStore : JobStore
         from ready_lanes l where l.lane is not null
         """;
 
+    private const string Marks = "unnest(@markLanes, @markRanks, @markTurns, @markIds) as mark (lane, rank, turn, id)";
+
+    // Behind an old snapshot the entries of jobs that are gone stay in the index, and are passed one by one from its beginning.
+    private const string BehindTheMark =
+        "(rank, turn, id) > (coalesce(mark.rank, -2147483648), coalesce(mark.turn, -9223372036854775808), coalesce(mark.id, -1))";
+
     private static readonly string Qualified = "jobs." + JobTable.Columns.Replace(", ", ", jobs.", StringComparison.Ordinal);
 
     protected override string ForUpdate => "for update";
 
-    protected override string ForUpdateSkipLocked => "for update skip locked";
+    public override string ForUpdateSkipLocked => "for update skip locked";
 
     protected override string InKinds => "= any(@kinds)";
 
@@ -32,9 +38,9 @@ internal sealed class PostgresJobStore : JobStore
     }
 
     public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(
-        Transaction tx, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
+        Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
     {
-        var rows = await tx.QueryAsync<EnqueuedRow>(
+        var rows = await session.QueryAsync<EnqueuedRow>(
             $"""
             insert into jobs (kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, payload, max_attempts, unique_key,
                 deadline, state, due_at, enqueued_at, queued_at)
@@ -61,7 +67,7 @@ internal sealed class PostgresJobStore : JobStore
                 costs = jobs.Select(job => job.Job.Cost).ToArray(),
                 payloads = jobs.Select(job => job.Job.Payload).ToArray(),
                 attempts = jobs.Select(job => job.Job.MaxAttempts).ToArray(),
-                keys = jobs.Select(job => job.Job.UniqueKey).ToArray(),
+                keys = jobs.Select(job => job.Job.ScopedKey).ToArray(),
                 deadlines = jobs.Select(job => job.Job.Deadline?.ToUnixTimeMilliseconds()).ToArray(),
                 states = jobs.Select(job => JobRow.Name(job.Placed.State)).ToArray(),
                 dueAts = jobs.Select(job => job.Job.RunAt?.Time?.ToUnixTimeMilliseconds()).ToArray(),
@@ -85,8 +91,8 @@ internal sealed class PostgresJobStore : JobStore
                 order by random()),
             relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
             chosen as materialized (
-                select next.id from bare cross join lateral (
-                    select id from jobs where state = 'ready' and lane = bare.lane and kind = any(@Kinds)
+                select next.id from bare left join {Marks} on mark.lane = bare.lane cross join lateral (
+                    select id from jobs where state = 'ready' and lane = bare.lane and kind = any(@Kinds) and {BehindTheMark}
                     order by lane, rank, turn, id
                     limit greatest(1, @Limit / (select count(*) from bare)) for update skip locked) as next
                 limit @Limit)
@@ -94,7 +100,7 @@ internal sealed class PostgresJobStore : JobStore
             where jobs.id = chosen.id and exists (select 1 from workers where id = @Worker) and (select count(*) from relaxed) = 1
             returning {Qualified}, durable_now() as now
             """,
-            claim,
+            With(claim, new() { ["Limit"] = claim.Limit, ["Lanes"] = claim.Lanes }),
             ct);
         return [.. JobRow.InOrder(rows)];
     }
@@ -121,9 +127,9 @@ internal sealed class PostgresJobStore : JobStore
                     select id from jobs where state = 'ready' and lane = g.lane and rank = @Begun and kind = any(@Kinds)
                     order by lane, rank, turn, id limit @share for update skip locked) as next),
             beginning as materialized (
-                select g.lane, g.cost as most, g.whole, next.* from grants g cross join lateral (
+                select g.lane, g.cost as most, g.whole, next.* from grants g left join {Marks} on mark.lane = g.lane cross join lateral (
                     select id, rank, turn, cost, lane_key from jobs
-                    where state = 'ready' and lane = g.lane and rank > @Begun and kind = any(@Kinds)
+                    where state = 'ready' and lane = g.lane and rank > @Begun and kind = any(@Kinds) and {BehindTheMark}
                     order by lane, rank, turn, id
                     limit least(g.fresh, @share - (select count(*) from going_on where going_on.lane = g.lane)) for update skip locked) as next),
             sums as (
@@ -141,18 +147,15 @@ internal sealed class PostgresJobStore : JobStore
             from chosen where jobs.id = chosen.id
             returning {Qualified}, durable_now() as now, chosen.begins
             """,
-            new
+            With(claim, new()
             {
-                claim.Worker,
-                claim.Lease,
-                claim.Kinds,
-                JobRow.Begun,
-                share = Math.Max(1, claim.Limit / grants.Count),
-                lanes = grants.Select(grant => grant.Lane).ToArray(),
-                fresh = grants.Select(grant => grant.Fresh).ToArray(),
-                costs = grants.Select(grant => grant.Cost).ToArray(),
-                whole = grants.Select(grant => grant.Whole).ToArray(),
-            },
+                ["Begun"] = JobRow.Begun,
+                ["share"] = Math.Max(1, claim.Limit / grants.Count),
+                ["lanes"] = grants.Select(grant => grant.Lane).ToArray(),
+                ["fresh"] = grants.Select(grant => grant.Fresh).ToArray(),
+                ["costs"] = grants.Select(grant => grant.Cost).ToArray(),
+                ["whole"] = grants.Select(grant => grant.Whole).ToArray(),
+            }),
             ct);
         return [.. JobRow.InOrder(rows)];
     }
@@ -212,6 +215,17 @@ internal sealed class PostgresJobStore : JobStore
             ct);
 
     protected override object KindsArgument(IReadOnlyList<string> kinds) => kinds.ToArray();
+
+    private static Dictionary<string, object?> With(Claim claim, Dictionary<string, object?> more) => new(more, StringComparer.Ordinal)
+    {
+        ["Worker"] = claim.Worker,
+        ["Lease"] = claim.Lease,
+        ["Kinds"] = claim.Kinds,
+        ["markLanes"] = claim.Marks.Select(mark => mark.Lane).ToArray(),
+        ["markRanks"] = claim.Marks.Select(mark => mark.Rank).ToArray(),
+        ["markTurns"] = claim.Marks.Select(mark => mark.Turn).ToArray(),
+        ["markIds"] = claim.Marks.Select(mark => mark.Id).ToArray(),
+    };
 
     private static string Lanes(Claim claim) => claim.Lanes is null ? AllLanes : "select unnest(@Lanes)";
 

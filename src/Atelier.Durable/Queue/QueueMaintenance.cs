@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Durable;
 
 /// <summary>
-/// Promotes jobs whose time has come, rescues the jobs of dead workers, gives up jobs past their deadline, prunes what is old.
+/// Promotes jobs whose time has come, enqueues recurring ones, rescues the jobs of dead workers, gives up jobs past their deadline, lets
+/// waiting jobs age, prunes what is old.
 /// </summary>
 /// <param name="queue">The queue to keep.</param>
 /// <param name="options">How often, and how long things are kept.</param>
@@ -19,8 +20,10 @@ public sealed partial class QueueMaintenance(JobQueue queue, QueueMaintenanceOpt
     private readonly Stager _stager = new(queue);
     private readonly Rescuer _rescuer = new(queue, options, logs.CreateLogger<QueueMaintenance>());
     private readonly Pruner _pruner = new(queue, options);
+    private readonly Ager _ager = new(queue, options);
+    private readonly Statistician _statistician = new(queue);
     private readonly Rhythm _rescue = new(options.RescueInterval, time);
-    private readonly Rhythm _prune = new(options.PruneInterval, time);
+    private readonly Rhythm _chores = new(Min(options.PruneInterval, options.Ageing) / 2, time);
 
     /// <summary>Keeps house until canceled; rides out an unreachable database.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -44,9 +47,10 @@ public sealed partial class QueueMaintenance(JobQueue queue, QueueMaintenanceOpt
         {
             if (_rescue.IsDue())
                 await _rescuer.RescueAsync(ct);
-            var next = await _stager.PromoteAsync(ct);
-            if (_prune.IsDue())
-                await _pruner.PruneAsync(ct);
+            var next = Earlier(await _stager.PromoteAsync(ct), await queue.Recurring.TickAsync(ct));
+            if (_chores.IsDue())
+                await DoChoresAsync(ct);
+            await _statistician.WriteAsync(ct);
             return new Lookout(next, begunToo ? await _stager.NextBegunAsync(ct) : null);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -59,6 +63,19 @@ public sealed partial class QueueMaintenance(JobQueue queue, QueueMaintenanceOpt
             return null;
         }
     }
+
+    /// <summary>What is enough if one process of all does it.</summary>
+    private async Task DoChoresAsync(CancellationToken ct)
+    {
+        if (await Chores.TakeAsync(queue.Database, "prune", options.PruneInterval, ct))
+            await _pruner.PruneAsync(ct);
+        if (await Chores.TakeAsync(queue.Database, "age", options.Ageing, ct))
+            await _ager.AgeAsync(ct);
+    }
+
+    private static TimeSpan? Earlier(TimeSpan? a, TimeSpan? b) => a is { } one && b is { } other ? Min(one, other) : a ?? b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     [LoggerMessage(1301, LogLevel.Warning, "A round of housekeeping failed; the next one makes up for it")]
     private static partial void LogFailed(ILogger log, Exception failure);

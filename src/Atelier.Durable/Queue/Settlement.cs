@@ -86,9 +86,10 @@ internal static class Settlement
             return new Step(JobState.Canceled, failed) { Error = retry.Error };
         if (failed.Attempts >= row.MaxAttempts)
             return Death(failed, retry.Error);
+        var backoff = options.BackoffOf(retry.Error);
         var delay = retry.After is { } after
             ? Due.After(after).DelayMilliseconds.GetValueOrDefault()
-            : Jitter(random, options.BackoffBase.TotalMilliseconds, row.Attempts, options.BackoffLimit.TotalMilliseconds);
+            : Jitter(random, backoff.Base.TotalMilliseconds, row.Attempts, backoff.Limit.TotalMilliseconds);
         if (row.Deadline <= row.Now + delay)
             return Death(failed, retry.Error) with { Detail = JobError.DeadlinePassed };
         return new Step(JobState.Retrying, failed) { Error = retry.Error, DueAt = row.Now + delay };

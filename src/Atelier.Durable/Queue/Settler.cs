@@ -19,11 +19,12 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     /// <summary>Whether a run is settled together with others.</summary>
     public static bool SettlesTogether(JobRun run, RunEnd end) => end.IsPlainSuccess && !run.Handler.ObservesTransitions;
 
-    /// <summary>Settles a run, and returns when that is committed.</summary>
+    /// <summary>Settles a run, and answers when that is committed: where the job stands, and why it failed if it did.</summary>
     /// <exception cref="LeaseLostException">Somebody else has the job, or it had been settled before.</exception>
-    public async Task SettleAsync(JobRun run, RunEnd end)
+    public async Task<(JobState To, string? Error)> SettleAsync(JobRun run, RunEnd end)
     {
         var unwritten = board.Take(run);
+        var settled = (JobState.Succeeded, (string?)null);
         if (SettlesTogether(run, end))
         {
             var done = new Done(run.Leased, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -33,10 +34,12 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
         else
         {
-            await SettleAloneAsync(run, end, unwritten);
+            var step = await SettleAloneAsync(run, end, unwritten);
+            settled = (step.To, step.Error?.Code);
         }
 
         Interlocked.Increment(ref _settled);
+        return settled;
     }
 
     /// <summary>Settles plain successes until canceled; whatever piles up while one batch is committed is the next.</summary>
@@ -78,16 +81,16 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         return removed;
     }
 
-    private async Task SettleAloneAsync(JobRun run, RunEnd end, JobProgress? unwritten)
+    private async Task<Step> SettleAloneAsync(JobRun run, RunEnd end, JobProgress? unwritten)
     {
         try
         {
-            await InsistAsync(run, end, queue.Transitions, unwritten);
+            return await InsistAsync(run, end, queue.Transitions, unwritten);
         }
         catch (Exception bug) when (bug is not LeaseLostException && !run.LeaseLost.IsCancellationRequested)
         {
             LogCommitFailed(log, bug, run.Job.Id, run.Job.Kind);
-            await SettleFailedCommitAsync(run, bug);
+            return await SettleFailedCommitAsync(run, bug);
         }
     }
 
@@ -95,32 +98,33 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     /// What the outcome wanted to commit, or the handler's observer, threw: a bug, so the attempt failed. If the observer cannot even take
     /// that, the job goes on without telling it, for a job that can never be settled would hold its place for ever.
     /// </summary>
-    private async Task SettleFailedCommitAsync(JobRun run, Exception bug)
+    private async Task<Step> SettleFailedCommitAsync(JobRun run, Exception bug)
     {
         var failed = new RunEnd(row => Settlement.After(row, new JobOutcome.Retry(JobRun.Unhandled(bug)), options, queue.Database.Random));
         try
         {
-            await InsistAsync(run, failed, queue.Transitions, unwritten: null);
+            return await InsistAsync(run, failed, queue.Transitions, unwritten: null);
         }
         catch (Exception again) when (again is not LeaseLostException && !run.LeaseLost.IsCancellationRequested)
         {
             LogObserverFailed(log, again, run.Job.Id, run.Job.Kind);
-            await InsistAsync(run, failed, queue.Transitions.Unobserved, unwritten: null);
+            return await InsistAsync(run, failed, queue.Transitions.Unobserved, unwritten: null);
         }
     }
 
-    private Task InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten) => insistence.InsistAsync(
+    private Task<Step> InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten) => insistence.InsistAsync(
         () => queue.Database.TransactAsync(tx => SettleAsync(tx, run, end, transitions, unwritten), run.LeaseLost), run.LeaseLost);
 
-    /// <summary>Settles a run in a transaction of its own.</summary>
+    /// <summary>Settles a run in a transaction of its own, and answers what step the job took.</summary>
     /// <exception cref="LeaseLostException">Somebody else has the job, or it had been settled before.</exception>
-    public async Task SettleAsync(Transaction tx, JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
+    public async Task<Step> SettleAsync(Transaction tx, JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
     {
         var row = await queue.Store.LockAsync(tx, run.Leased, run.LeaseLost) ?? throw new LeaseLostException(run.Job.Id);
         var step = end.Decide(row);
         if (unwritten is not null && !step.To.IsFinal())
             await board.WriteAsync(tx, [(run, unwritten)], run.LeaseLost);
         await transitions.TakeAsync(tx, step, end.Commit, run.LeaseLost);
+        return step;
     }
 
     private sealed record Done(LeasedId Leased, TaskCompletionSource<bool> Settled);

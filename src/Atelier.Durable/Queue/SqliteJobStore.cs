@@ -17,7 +17,7 @@ internal class SqliteJobStore : JobStore
 
     protected override string ForUpdate => "";
 
-    protected override string ForUpdateSkipLocked => "";
+    public override string ForUpdateSkipLocked => "";
 
     protected override string InKinds => "in (select value from json_each(@kinds))";
 
@@ -27,16 +27,16 @@ internal class SqliteJobStore : JobStore
             Insert + " on conflict (unique_key) where unique_key is not null do nothing returning id", Arguments(job, placed), ct);
         if (id is { } added)
             return new Enqueued(new JobId(added), IsNew: true);
-        var holder = await session.ScalarAsync<long>("select id from jobs where unique_key = @UniqueKey", new { job.UniqueKey }, ct);
+        var holder = await session.ScalarAsync<long>("select id from jobs where unique_key = @UniqueKey", new { UniqueKey = job.ScopedKey }, ct);
         return new Enqueued(new JobId(holder), IsNew: false);
     }
 
     public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(
-        Transaction tx, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
+        Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
     {
         var answers = new List<Enqueued>(jobs.Count);
         foreach (var (job, placed) in jobs)
-            answers.Add(await InsertAsync(tx, job, placed, ct));
+            answers.Add(await InsertAsync(session, job, placed, ct));
         return answers;
     }
 

@@ -7,6 +7,7 @@ namespace Atelier.Durable;
 internal sealed partial class WorkShift : IAsyncDisposable
 {
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TellInterval = TimeSpan.FromSeconds(1);
 
     private readonly JobQueue _queue;
     private readonly JobRunnerOptions _options;
@@ -18,6 +19,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
     private readonly ProgressBoard _board;
     private readonly Settler _settler;
     private readonly Claims _claims;
+    private readonly Statistician _statistician;
     private readonly Sleeper _ready;
     private readonly CancellationTokenSource _off = new();
     private Task[] _beside = [];
@@ -32,11 +34,15 @@ internal sealed partial class WorkShift : IAsyncDisposable
         _board = new ProgressBoard(queue.Database, queue.Store, time);
         _settler = new Settler(queue, _insistence, _board, options, log);
         _claims = new Claims(queue, time);
+        _statistician = new Statistician(queue);
         _ready = queue.Database.Signals.Listen(Topics.Ready);
     }
 
     /// <summary>Whether runs are going on, or are not settled yet.</summary>
     public bool Busy => !_runs.None;
+
+    /// <summary>Whether limits kept ready jobs from the last claim, and when time opens the first of them.</summary>
+    public (bool KeptBack, TimeSpan? OpensIn) Limits => (_claims.KeptBack, _claims.OpensIn);
 
     /// <summary>How many runs were settled.</summary>
     public long Settled => _settler.Settled;
@@ -49,6 +55,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
             Task.Run(() => KeepAtItAsync(_lease.RenewAsync), CancellationToken.None),
             Task.Run(() => KeepAtItAsync(_board.RunAsync), CancellationToken.None),
             Task.Run(() => KeepAtItAsync(_settler.RunAsync), CancellationToken.None),
+            Task.Run(() => KeepAtItAsync(TellAsync), CancellationToken.None),
         ];
     }
 
@@ -69,6 +76,8 @@ internal sealed partial class WorkShift : IAsyncDisposable
         {
             var (rows, parked) = await _claims.ClaimAsync(claim);
             _full = rows.Count >= free;
+            if (rows.Count > 0)
+                _queue.Tally.Claimed(rows);
             foreach (var row in rows)
                 Start(row);
             return rows.Count + parked;
@@ -118,6 +127,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
         try
         {
             await _lease.EndAsync(limit.Token);
+            await _statistician.WriteAsync(limit.Token);
         }
         catch (Exception failure) when (failure is OperationCanceledException || _queue.Database.IsTransient(failure))
         {
@@ -136,7 +146,9 @@ internal sealed partial class WorkShift : IAsyncDisposable
     {
         try
         {
+            var begun = _time.GetTimestamp();
             var end = await run.ExecuteAsync(_options);
+            var ran = _time.GetElapsedTime(begun);
             if (end is null)
             {
                 FreeSlot();
@@ -149,7 +161,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
             var early = Settler.SettlesTogether(run, end) && run.Job.Tenant.Length == 0;
             if (early)
                 FreeSlot();
-            await SettleAsync(run, end);
+            await SettleAsync(run, end, ran);
             if (!early)
                 FreeSlot();
         }
@@ -162,11 +174,13 @@ internal sealed partial class WorkShift : IAsyncDisposable
         }
     }
 
-    private async Task SettleAsync(JobRun run, RunEnd end)
+    private async Task SettleAsync(JobRun run, RunEnd end, TimeSpan ran)
     {
+        var ended = _time.GetTimestamp();
         try
         {
-            await _settler.SettleAsync(run, end);
+            var (to, error) = await _settler.SettleAsync(run, end);
+            _queue.Tally.Ended(run.Job.Lane, to, error, ran, _time.GetElapsedTime(ended));
         }
         catch (Exception lost) when (lost is LeaseLostException || run.LeaseLost.IsCancellationRequested)
         {
@@ -202,6 +216,15 @@ internal sealed partial class WorkShift : IAsyncDisposable
                 LogInterrupted(_log, failure);
                 await Task.Delay(TimeSpan.FromSeconds(1), _time, _off.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task TellAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            await Task.Delay(TellInterval, _time, ct);
+            await _statistician.WriteAsync(ct);
         }
     }
 

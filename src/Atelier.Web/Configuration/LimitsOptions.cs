@@ -9,7 +9,12 @@ namespace Atelier.Web.Configuration;
 /// <param name="MaxHeight">Pixels, 64 to 16,384. Default 4,096.</param>
 /// <param name="MaxUploadBytes">Bytes of an input image, 1 KiB to 1 GiB. Default 20 MiB.</param>
 /// <param name="MaxPixels">Pixels of an image that is decoded, 1 million to 1,000 million. Default 64 million.</param>
-public sealed record LimitsOptions(int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels)
+/// <param name="PerUser">
+/// Pictures of one user in the works at the same time in each lane, 0 (no limit) to 1,000. Default 0. It is the limit that a lane begins with;
+/// <c>atelier jobs lanes set</c> changes it.
+/// </param>
+public sealed record LimitsOptions(
+    int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels, int PerUser)
 {
     /// <summary>Default of <see cref="MaxPromptLength"/>.</summary>
     public const int DefaultPromptLength = 4_000;
@@ -35,5 +40,6 @@ public sealed record LimitsOptions(int MaxPromptLength, int MaxCount, int MaxWid
         settings.WholeNumber("limits.max_width", "pixels across a picture", DefaultSide, SmallestSide, LargestSide),
         settings.WholeNumber("limits.max_height", "pixels down a picture", DefaultSide, SmallestSide, LargestSide),
         settings.Bytes("limits.max_upload_bytes", "size of an input image", DefaultUploadBytes, 1024, 1L << 30),
-        settings.WholeNumber("limits.max_pixels", "pixels of an image that is decoded", DefaultPixels, 1_000_000, 1_000_000_000));
+        settings.WholeNumber("limits.max_pixels", "pixels of an image that is decoded", DefaultPixels, 1_000_000, 1_000_000_000),
+        settings.WholeNumber("limits.per_user", "pictures of one user in the works at the same time (0 for no limit)", 0, 0, 1_000));
 }

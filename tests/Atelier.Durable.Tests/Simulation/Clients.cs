@@ -138,7 +138,7 @@ internal sealed class Clients(World world)
                 break;
             default:
                 Do("revive");
-                if (await _queue.DeadLettersAsync(limit: 1) is [var letter])
+                if (await _queue.DeadLettersAsync(new DeadLetterFilter(), limit: 1) is [var letter])
                     await world.Database.TransactAsync(tx => _queue.RetryDeadAsync(tx, letter.Job.Id));
                 break;
         }

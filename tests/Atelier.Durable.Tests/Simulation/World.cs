@@ -71,7 +71,7 @@ internal sealed class World : IDisposable
     }
 
     public JobQueue Queue(params JobHandler[] handlers) =>
-        new(Database, new JobHandlers(handlers), _plant?.Store?.Invoke() ?? JobStore.For(Dialect.Sqlite));
+        new(Database, new JobHandlers(handlers), new LaneSettings(), _plant?.Store?.Invoke() ?? JobStore.For(Dialect.Sqlite));
 
     public bool Chance(double probability) => Random.NextDouble() < probability;
 

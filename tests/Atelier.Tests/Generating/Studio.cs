@@ -27,7 +27,7 @@ internal sealed class Studio : IAsyncDisposable
         var handlers = new JobHandlers(() => [Worker!]);
         (Database, _folder, Provider) = (database, folder, provider);
         Blobs = new FileBlobStore(Path.Combine(folder.Path, "images"), time);
-        Queue = new JobQueue(database, handlers);
+        Queue = new JobQueue(database, handlers, new LaneSettings { TenantConcurrency = null });
         Generations = new GenerationStore(database);
         Commands = new GenerationCommands(database, Queue, Models, new GenerationOptions(), time);
         Feed = new EventFeed(database, time, logs);

@@ -14,6 +14,9 @@ internal sealed record LaneGrant(string Lane, int Fresh, double Cost, bool Whole
 /// <summary>A lane, and how many jobs hold a place in it.</summary>
 internal sealed record LaneRow
 {
+    private const double ShrinkFactor = 0.7;
+    private const long ShrinkIntervalMs = 1_000;
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -29,6 +32,9 @@ internal sealed record LaneRow
     public string Buckets { get; init; } = "[]";
 
     public double? AdaptiveLimit { get; init; }
+
+    /// <summary>When the limit last shrank.</summary>
+    public long AdaptedAt { get; init; }
 
     public long VirtualTime { get; init; }
 
@@ -97,14 +103,30 @@ internal sealed record LaneRow
             Tokens(Read()).Select(rate => rate.Bucket.Less(rate.Limit.Unit == RateUnit.Jobs ? begun.Count : begun.Sum(row => row.Cost)))),
     };
 
-    /// <summary>How long until time alone lets another job begin, in milliseconds; null if it is not time that it waits for.</summary>
+    /// <summary>The row after so many good and rate-limited runs of that mean length.</summary>
+    public LaneRow Adapted(long good, long limited, TimeSpan meanRun)
+    {
+        if (Read().Adaptive is not { } adaptive)
+            return this;
+        var limit = Math.Clamp(AdaptiveLimit ?? adaptive.Max, adaptive.Min, adaptive.Max);
+        if (limited == 0 && !(meanRun > adaptive.TargetLatency))
+            return this with { AdaptiveLimit = Math.Min(adaptive.Max, limit + (good / limit)) };
+        return Now - AdaptedAt < ShrinkIntervalMs
+            ? this
+            : this with { AdaptiveLimit = Math.Max(adaptive.Min, limit * ShrinkFactor), AdaptedAt = Now };
+    }
+
+    /// <summary>In how many milliseconds time alone lets another job begin, at the latest; null if it is not time that it waits for.</summary>
     public long? OpensIn()
     {
         if (ModeValue != LaneMode.Open)
             return null;
         if (ParkedUntil > Now)
             return ParkedUntil - Now;
-        var waits = Tokens(Read()).Select(rate => rate.Bucket.MillisecondsUntil(rate.Limit, wanted: 1)).DefaultIfEmpty(0).Max();
+        var waits = Tokens(Read())
+            .Select(rate => rate.Bucket.MillisecondsUntil(rate.Limit, rate.Limit.Unit == RateUnit.Jobs ? 1 : rate.Limit.Capacity))
+            .DefaultIfEmpty(0)
+            .Max();
         return waits > 0 ? waits : null;
     }
 

@@ -7,7 +7,7 @@ internal static class LaneTable
     /// <summary>A lane's columns and how many jobs hold a place in it.</summary>
     public const string Columns =
         """
-        name, mode, settings, buckets, adaptive_limit, virtual_time, parked_until, park_reason, begun,
+        name, mode, settings, buckets, adaptive_limit, adapted_at, virtual_time, parked_until, park_reason, begun,
         coalesce((select sum(ended) from lane_ends where lane_ends.lane = lanes.name), 0) as ended, durable_now() as now
         """;
 
@@ -51,6 +51,18 @@ internal static class LaneTable
             """,
             k.Arguments,
             ct);
+    }
+
+    /// <summary>Changes where a lane's adaptive concurrency stands; lanes without a row do not adapt.</summary>
+    public static async Task AdaptAsync(Transaction tx, string lane, Func<LaneRow, LaneRow> adapt, CancellationToken ct)
+    {
+        var lockIt = tx.Dialect == Dialect.Postgres ? " for update" : "";
+        var row = await tx.QuerySingleOrDefaultAsync<LaneRow>($"select {Columns} from lanes where name = @lane{lockIt}", new { lane }, ct);
+        if (row is not null && adapt(row) is { } after && after != row)
+        {
+            await tx.ExecuteAsync(
+                "update lanes set adaptive_limit = @AdaptiveLimit, adapted_at = @AdaptedAt where name = @Name", after, ct);
+        }
     }
 
     /// <summary>Sets a lane's limits. Its buckets begin full again only if the number of rates changes.</summary>

@@ -15,15 +15,23 @@ internal static class TenantTable
         """;
 
     /// <summary>Locks the tenants' rows and makes those that are missing, and their lanes' too.</summary>
-    public static async Task<IReadOnlyList<TenantRow>> LockAsync(Transaction tx, IReadOnlyList<LaneTenant> keys, CancellationToken ct)
+    public static async Task<IReadOnlyList<TenantRow>> LockAsync(
+        Transaction tx, IReadOnlyList<LaneTenant> keys, LaneSettings newLanes, CancellationToken ct)
     {
         var wanted = Keys(tx.Dialect, keys);
         var rows = await EnterAsync();
         if (rows.All(row => row.VirtualTime is not null))
             return rows;
         await tx.ExecuteAsync(
-            $"insert into lanes (name) select distinct k.lane from {wanted.Sql} where true order by k.lane on conflict do nothing",
-            wanted.Arguments,
+            $"""
+            insert into lanes (name, settings, tenant_concurrency)
+            select distinct k.lane, @settings, cast(@places as integer) from {wanted.Sql} where true order by k.lane on conflict do nothing
+            """,
+            new Dictionary<string, object?>(wanted.Arguments!, StringComparer.Ordinal)
+            {
+                ["settings"] = LaneRow.Write(newLanes),
+                ["places"] = newLanes.TenantConcurrency,
+            },
             ct);
         return await EnterAsync();
 

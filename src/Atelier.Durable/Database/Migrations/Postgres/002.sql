@@ -16,6 +16,7 @@ update jobs set queued_at = enqueued_at;
 alter table jobs add column admitted boolean not null default false;
 
 alter table dead_jobs add column lane_key text collate "C" not null default '';
+alter table dead_jobs add column error_code text collate "C";   -- of the last failure
 
 drop index jobs_ready;
 create index jobs_ready on jobs (lane, rank, turn, id) where state = 'ready';
@@ -28,7 +29,8 @@ create table lanes (
     settings text not null default '{}',      -- LaneSettings as JSON
     tenant_concurrency integer default 1 check (tenant_concurrency > 0),   -- of tenants without a number of their own; null for no limit
     buckets text not null default '[]',       -- what is left of each rate, as JSON
-    adaptive_limit double precision,          -- where adaptive concurrency stands
+    adaptive_limit double precision, -- where adaptive concurrency stands
+    adapted_at bigint not null default 0,
     virtual_time bigint not null default 0,   -- the latest turn that has begun
     begun bigint not null default 0,          -- how many jobs have taken a place in it, in all
     parked_until bigint,
@@ -68,6 +70,60 @@ create table lane_tenants (
     turn bigint not null,
     primary key (lane, tenant)
 ) with (fillfactor = 50);
+
+-- Keys that stay taken for a time, whether their job is over or not.
+create table job_keys (
+    key text collate "C" primary key,
+    job_id bigint not null,
+    expires_at bigint not null
+);
+create index job_keys_expiry on job_keys (expires_at);
+
+-- Jobs that come again and again. Who has locked a row enqueues its next one and moves its time on, in one transaction.
+create table recurring_jobs (
+    name text collate "C" primary key,
+    schedule text not null,
+    job text not null,                        -- NewJob as JSON
+    next_at bigint not null,
+    last_job_id bigint
+);
+
+-- What was done, by minute and lane; each process adds to rows of its own.
+create table queue_minutes (
+    minute bigint not null,                   -- Unix minutes
+    lane text collate "C" not null,
+    stripe text collate "C" not null,
+    claimed bigint not null,
+    waited_ms bigint not null,                -- from ready to claimed, in all
+    ran_ms bigint not null,
+    settle_ms bigint not null,
+    succeeded bigint not null,
+    retried bigint not null,
+    snoozed bigint not null,
+    parked bigint not null,
+    refused bigint not null,
+    dead bigint not null,
+    canceled bigint not null,
+    handed_back bigint not null,
+    rescued bigint not null,
+    primary key (minute, lane, stripe)
+);
+
+-- How many runs failed with each error code.
+create table queue_errors (
+    minute bigint not null,
+    lane text collate "C" not null,
+    code text collate "C" not null,
+    stripe text collate "C" not null,
+    count bigint not null,
+    primary key (minute, lane, code, stripe)
+);
+
+-- Housekeeping that one process at a time does: who moves the time on has taken the turn.
+create table chores (
+    name text collate "C" primary key,
+    next_at bigint not null
+);
 
 -- Jobs from before this change have their places.
 update jobs set admitted = true where tenant <> '' and state <> 'scheduled';

@@ -16,6 +16,7 @@ update jobs set queued_at = enqueued_at;
 alter table jobs add column admitted integer not null default 0;
 
 alter table dead_jobs add column lane_key text not null default '';
+alter table dead_jobs add column error_code text;   -- of the last failure
 
 drop index jobs_ready;
 create index jobs_ready on jobs (lane, rank, turn, id) where state = 'ready';
@@ -28,7 +29,8 @@ create table lanes (
     settings text not null default '{}',      -- LaneSettings as JSON
     tenant_concurrency integer default 1 check (tenant_concurrency > 0),   -- of tenants without a number of their own; null for no limit
     buckets text not null default '[]',       -- what is left of each rate, as JSON
-    adaptive_limit real,          -- where adaptive concurrency stands
+    adaptive_limit real, -- where adaptive concurrency stands
+    adapted_at integer not null default 0,
     virtual_time integer not null default 0,   -- the latest turn that has begun
     begun integer not null default 0,          -- how many jobs have taken a place in it, in all
     parked_until integer,
@@ -68,6 +70,60 @@ create table lane_tenants (
     turn integer not null,
     primary key (lane, tenant)
 ) without rowid;
+
+-- Keys that stay taken for a time, whether their job is over or not.
+create table job_keys (
+    key text primary key,
+    job_id integer not null,
+    expires_at integer not null
+);
+create index job_keys_expiry on job_keys (expires_at);
+
+-- Jobs that come again and again. Who has locked a row enqueues its next one and moves its time on, in one transaction.
+create table recurring_jobs (
+    name text primary key,
+    schedule text not null,
+    job text not null,                        -- NewJob as JSON
+    next_at integer not null,
+    last_job_id integer
+);
+
+-- What was done, by minute and lane; each process adds to rows of its own.
+create table queue_minutes (
+    minute integer not null,                   -- Unix minutes
+    lane text not null,
+    stripe text not null,
+    claimed integer not null,
+    waited_ms integer not null,                -- from ready to claimed, in all
+    ran_ms integer not null,
+    settle_ms integer not null,
+    succeeded integer not null,
+    retried integer not null,
+    snoozed integer not null,
+    parked integer not null,
+    refused integer not null,
+    dead integer not null,
+    canceled integer not null,
+    handed_back integer not null,
+    rescued integer not null,
+    primary key (minute, lane, stripe)
+) without rowid;
+
+-- How many runs failed with each error code.
+create table queue_errors (
+    minute integer not null,
+    lane text not null,
+    code text not null,
+    stripe text not null,
+    count integer not null,
+    primary key (minute, lane, code, stripe)
+) without rowid;
+
+-- Housekeeping that one process at a time does: who moves the time on has taken the turn.
+create table chores (
+    name text primary key,
+    next_at integer not null
+);
 
 -- Jobs from before this change have their places.
 update jobs set admitted = 1 where tenant <> '' and state <> 'scheduled';
