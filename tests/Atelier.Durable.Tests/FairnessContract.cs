@@ -68,6 +68,19 @@ public abstract class FairnessContract(PostgresServer? server) : QueueRig(server
     }
 
     [Fact]
+    public async Task A_repeated_job_leaves_its_tenants_place_to_the_next_of_the_same_batch()
+    {
+        var queue = Queue(Succeeding(out _));
+        var once = Of("ann") with { UniqueKey = "once" };
+        await queue.EnqueueManyAsync([once with { RunAt = Due.After(TimeSpan.FromHours(1)) }]);
+
+        var batch = await queue.EnqueueManyAsync([once, Of("ann")]);
+
+        batch[0].IsNew.ShouldBeFalse();
+        (await queue.FindAsync(batch[1].Id))!.State.ShouldBe(JobState.Ready);
+    }
+
+    [Fact]
     public async Task A_tenant_has_one_place_at_a_time_and_gets_the_next_when_a_job_is_over_in_any_way()
     {
         var running = 0;

@@ -20,7 +20,7 @@ public sealed class SettlementTests
         Prop.ForAll(Gen.Zip(Rows(), Outcomes()).ToArbitrary(), pair =>
         {
             var (row, outcome) = pair;
-            var step = Settlement.After(row, outcome, Options);
+            var step = Settlement.After(row, outcome, Options, Random.Shared);
 
             JobState.Running.MayBecome(step.To).ShouldBeTrue();
             step.To.IsTimed().ShouldBe(step.DueAt is not null);
@@ -41,7 +41,7 @@ public sealed class SettlementTests
     {
         var row = Row() with { Attempts = failures, MaxAttempts = 1_000 };
         var waits = Enumerable.Range(0, 400)
-            .Select(_ => Settlement.After(row, new JobOutcome.Retry(Broken), Options).DueAt!.Value - Now)
+            .Select(_ => Settlement.After(row, new JobOutcome.Retry(Broken), Options, Random.Shared).DueAt!.Value - Now)
             .ToList();
 
         waits.ShouldAllBe(wait => wait >= 0 && wait <= limit);
@@ -52,7 +52,7 @@ public sealed class SettlementTests
     [Fact]
     public void A_wait_that_the_handler_chose_is_kept()
     {
-        var step = Settlement.After(Row(), new JobOutcome.Retry(Broken, TimeSpan.FromSeconds(7)), Options);
+        var step = Settlement.After(Row(), new JobOutcome.Retry(Broken, TimeSpan.FromSeconds(7)), Options, Random.Shared);
 
         step.DueAt.ShouldBe(Now + 7_000);
     }

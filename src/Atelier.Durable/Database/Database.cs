@@ -17,6 +17,9 @@ public abstract class Database : IAsyncDisposable
 
     internal TimeProvider Time { get; }
 
+    /// <summary>Where chance comes from: shuffling, jitter, fencing tokens.</summary>
+    internal Random Random { get; init; } = Random.Shared;
+
     internal abstract Signals Signals { get; }
 
     /// <summary>Opens a database; nothing is contacted before the first use.</summary>
@@ -82,7 +85,8 @@ public abstract class Database : IAsyncDisposable
     internal abstract Task<T> StatementAsync<T>(
         Durability durability, Func<Session, Task<T>> statement, Topics signals, CancellationToken ct);
 
-    private protected abstract Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct);
+    /// <summary>Runs the work in a transaction and commits it; the one way to do so.</summary>
+    protected internal abstract Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct);
 
     internal void RefuseNesting()
     {

@@ -28,7 +28,7 @@ internal sealed partial class Insistence(Database database, TimeProvider time, I
             }
 
             var limit = Math.Min(LongestPauseMs, FirstPauseMs * Math.Pow(2, Math.Min(failures, 20)));
-            await Task.Delay(TimeSpan.FromMilliseconds(limit * (0.5 + (Random.Shared.NextDouble() / 2))), time, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(limit * (0.5 + (database.Random.NextDouble() / 2))), time, ct);
         }
     }
 

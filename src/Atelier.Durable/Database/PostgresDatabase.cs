@@ -64,7 +64,7 @@ internal sealed class PostgresDatabase : Database
         return result;
     }
 
-    private protected override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)
+    protected internal override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)
     {
         Transaction tx;
         T result;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Durable;
 
 /// <summary>The embedded database. Several processes of one machine may share the file.</summary>
-internal sealed partial class SqliteDatabase : Database
+internal partial class SqliteDatabase : Database
 {
     private const int MaxReaders = 16;
     private const int BusyTimeoutMs = 10_000;
@@ -85,7 +85,7 @@ internal sealed partial class SqliteDatabase : Database
             },
             ct);
 
-    private protected override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)
+    protected internal override async Task<T> CommitAsync<T>(Durability durability, Func<Transaction, Task<T>> work, CancellationToken ct)
     {
         await _writeTurn.WaitAsync(ct);
         Transaction tx;

@@ -113,11 +113,10 @@ internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
     }
 
     /// <summary>Takes back the place of a job that was not new after all.</summary>
-    public void TakeBack(NewJob job, Placed placed)
+    public void TakeBack(NewJob job)
     {
         var key = new LaneTenant(job.Lane, job.Tenant);
-        if (placed.Admitted)
-            rows[key] = rows[key] with { Held = rows[key].Held - 1 };
+        rows[key] = rows[key] with { Held = rows[key].Held - 1 };
     }
 }
 

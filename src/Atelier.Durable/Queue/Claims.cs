@@ -59,7 +59,7 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
         LaneRow[] lanes = [.. await queue.Store.LockLanesAsync(tx, claim, default)];
         if (lanes.Length == 0)
             return ([], 0);
-        Random.Shared.Shuffle(lanes);
+        queue.Database.Random.Shuffle(lanes);
         var rows = await queue.Store.ClaimAsync(tx, claim, [.. lanes.Take(claim.Limit).Select(lane => lane.Grant())], default);
         List<JobRow> leased = [.. rows.Where(row => row.Lease == claim.Lease)];
         var begun = leased.Where(row => row.Begins).ToLookup(row => row.Lane, StringComparer.Ordinal);

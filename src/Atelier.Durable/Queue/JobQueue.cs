@@ -13,10 +13,14 @@ public sealed class JobQueue
     /// <param name="handlers">Who runs them, and is told of every change of their states.</param>
     /// <param name="newLanes">The limits of lanes that come into being with their first tenant's job; default one place for each tenant.</param>
     public JobQueue(Database database, JobHandlers handlers, LaneSettings? newLanes = null)
+        : this(database, handlers, newLanes ?? new LaneSettings(), JobStore.For(database.Dialect))
     {
-        LaneSettings.Validate(newLanes ??= new LaneSettings());
-        (Database, Handlers) = (database, handlers);
-        Store = JobStore.For(database.Dialect);
+    }
+
+    internal JobQueue(Database database, JobHandlers handlers, LaneSettings newLanes, JobStore store)
+    {
+        LaneSettings.Validate(newLanes);
+        (Database, Handlers, Store) = (database, handlers, store);
         Admission = new Admission(Store, Stripe, newLanes);
         Recurring = new RecurringJobs(this);
         Transitions = new Transitions(handlers, Admission);
@@ -220,11 +224,15 @@ public sealed class JobQueue
         var entry = await Admission.EnterAsync(tx, jobs, ct);
         var placed = entry.PlaceAll(jobs);
         var added = await InsertAsync(tx, placed, ct);
-        foreach (var ((job, place), _) in placed.Zip(added).Where(pair => !pair.Second.IsNew))
-            entry.TakeBack(job, place);
+        var repeated = placed.Zip(added).Where(pair => pair.First.Placed.Admitted && !pair.Second.IsNew).Select(pair => pair.First.Job).ToList();
+        foreach (var job in repeated)
+            entry.TakeBack(job);
         await UniqueKeys.KeepAsync(tx, [.. jobs.Zip(added)], ct);
         if (entry.Rows.Count > 0)
             await TenantTable.WriteAsync(tx, entry.Rows, ct);
+
+        // A place that was taken back may be the one for which the next of these jobs began to wait.
+        await Admission.FillAsync(tx, repeated.Select(job => new LaneTenant(job.Lane, job.Tenant)), ct);
         tx.SignalAfterCommit(SignalsOf(jobs));
         return added;
     }

@@ -76,7 +76,7 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, _leaseLost.Token);
         try
         {
-            await insistence.InsistAsync(() => database.TransactAsync(Write, end.Token), end.Token);
+            await insistence.InsistAsync(() => database.TransactAsync(tx => WriteAsync(tx, checkpoint, alongside, end.Token), end.Token), end.Token);
         }
         catch (OperationCanceledException) when (_leaseLost.IsCancellationRequested && !ct.IsCancellationRequested)
         {
@@ -84,14 +84,16 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
         }
 
         Job = Job with { Checkpoint = checkpoint };
+    }
 
-        async Task Write(Transaction tx)
-        {
-            if (!await JobTable.CheckpointAsync(tx, Leased, checkpoint, end.Token))
-                throw new LeaseLostException(Job.Id);
-            if (alongside is not null)
-                await alongside(tx);
-        }
+    /// <summary>Writes a checkpoint under the lease.</summary>
+    /// <exception cref="LeaseLostException">Somebody else has the job now.</exception>
+    public async Task WriteAsync(Transaction tx, string checkpoint, Func<Transaction, Task>? alongside, CancellationToken ct)
+    {
+        if (!await JobTable.CheckpointAsync(tx, Leased, checkpoint, ct))
+            throw new LeaseLostException(Job.Id);
+        if (alongside is not null)
+            await alongside(tx);
     }
 
     public void ReportProgress(JobProgress progress) => board.Post(this, progress);
@@ -118,8 +120,8 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
         }
     }
 
-    private static RunEnd Of(JobOutcome outcome, JobRunnerOptions options) =>
-        new(row => Settlement.After(row, outcome, options), outcome.Commit)
+    private RunEnd Of(JobOutcome outcome, JobRunnerOptions options) =>
+        new(locked => Settlement.After(locked, outcome, options, database.Random), outcome.Commit)
         {
             IsPlainSuccess = outcome is JobOutcome.Succeeded { Commit: null },
         };

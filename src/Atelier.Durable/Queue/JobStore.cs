@@ -102,7 +102,7 @@ internal abstract class JobStore
         $"select {JobTable.Columns}, durable_now() as now from jobs where id = @id {ForUpdate}", new { id }, ct);
 
     /// <summary>Locks a running job, if the lease holds.</summary>
-    public Task<JobRow?> LockAsync(Transaction tx, LeasedId leased, CancellationToken ct) => tx.QuerySingleOrDefaultAsync<JobRow>(
+    public virtual Task<JobRow?> LockAsync(Transaction tx, LeasedId leased, CancellationToken ct) => tx.QuerySingleOrDefaultAsync<JobRow>(
         $"select {JobTable.Columns}, durable_now() as now from jobs where id = @Id and lease = @Lease {ForUpdate}", leased, ct);
 
     /// <summary>Takes a dead letter out for good.</summary>

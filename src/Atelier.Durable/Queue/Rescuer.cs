@@ -68,7 +68,7 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
     {
         if (!await JobStore.IsOrphanAsync(tx, row, ct))
             return null;
-        var step = Settlement.Rescued(row, options.MaxCrashes);
+        var step = Settlement.Rescued(row, options.MaxCrashes, queue.Database.Random);
         queue.Tally.Rescued(row.Lane);
         LogRescued(log, new JobId(row.Id), row.Kind, row.WorkerId, step.To);
         return step;

@@ -29,7 +29,8 @@ internal static class Settlement
     /// <param name="row">The job, locked, as it was claimed but for later checkpoints and requests.</param>
     /// <param name="outcome">How the run ended.</param>
     /// <param name="options">The backoff.</param>
-    public static Step After(JobRow row, JobOutcome outcome, JobRunnerOptions options)
+    /// <param name="random">Its jitter.</param>
+    public static Step After(JobRow row, JobOutcome outcome, JobRunnerOptions options, Random random)
     {
         var calm = row with { Crashes = 0 };
         return outcome switch
@@ -38,7 +39,7 @@ internal static class Settlement
             JobOutcome.Canceled => new Step(JobState.Canceled, calm),
             JobOutcome.Refused refused => new Step(JobState.Refused, calm) { Error = refused.Error },
             JobOutcome.Dead dead => Death(calm.WithFailure(dead.Error) with { Attempts = row.Attempts + 1 }, dead.Error),
-            JobOutcome.Retry retry => Failure(calm, retry, options),
+            JobOutcome.Retry retry => Failure(calm, retry, options, random),
             JobOutcome.Snoozed snoozed => Wait(
                 JobState.Snoozed, calm with { Checkpoint = snoozed.Checkpoint ?? row.Checkpoint }, snoozed.Until, detail: null),
             JobOutcome.RateLimited limited => Wait(JobState.Parked, calm, limited.Until, limited.Lane) with { Parks = limited },
@@ -57,7 +58,7 @@ internal static class Settlement
     /// cut. But a job that kills its worker must not do so for ever, nor stand in front of all others: from the second death in a row on it
     /// waits, twice as long each time, and at <paramref name="maxCrashes"/> it is dead.
     /// </summary>
-    public static Step Rescued(JobRow row, int maxCrashes)
+    public static Step Rescued(JobRow row, int maxCrashes, Random random)
     {
         var error = new JobError(JobError.LeaseLost, "The worker that ran this job stopped responding.", $"worker {row.WorkerId}");
         var crashed = row.WithFailure(error) with { Crashes = row.Crashes + 1 };
@@ -67,7 +68,7 @@ internal static class Settlement
             return Death(crashed, error);
         if (crashed.Crashes == 1)
             return new Step(JobState.Ready, crashed) { Error = error, Detail = TransitionDetail.Rescued };
-        var delay = Jitter(CrashBackoffMs, crashed.Crashes - 2, CrashBackoffLimitMs);
+        var delay = Jitter(random, CrashBackoffMs, crashed.Crashes - 2, CrashBackoffLimitMs);
         return new Step(JobState.Retrying, crashed) { Error = error, DueAt = row.Now + delay, Detail = TransitionDetail.Rescued };
     }
 
@@ -78,7 +79,7 @@ internal static class Settlement
         return Death(row.WithFailure(error), error);
     }
 
-    private static Step Failure(JobRow row, JobOutcome.Retry retry, JobRunnerOptions options)
+    private static Step Failure(JobRow row, JobOutcome.Retry retry, JobRunnerOptions options, Random random)
     {
         var failed = row.WithFailure(retry.Error) with { Attempts = row.Attempts + 1 };
         if (row.CancelRequested)
@@ -88,7 +89,7 @@ internal static class Settlement
         var backoff = options.BackoffOf(retry.Error);
         var delay = retry.After is { } after
             ? Due.After(after).DelayMilliseconds.GetValueOrDefault()
-            : Jitter(backoff.Base.TotalMilliseconds, row.Attempts, backoff.Limit.TotalMilliseconds);
+            : Jitter(random, backoff.Base.TotalMilliseconds, row.Attempts, backoff.Limit.TotalMilliseconds);
         if (row.Deadline <= row.Now + delay)
             return Death(failed, retry.Error) with { Detail = JobError.DeadlinePassed };
         return new Step(JobState.Retrying, failed) { Error = retry.Error, DueAt = row.Now + delay };
@@ -108,6 +109,6 @@ internal static class Settlement
     private static Step Death(JobRow row, JobError error) => new(JobState.Dead, row) { Error = error };
 
     /// <summary>Full jitter: uniform between 0 and a limit that doubles with each failure.</summary>
-    private static long Jitter(double first, int doublings, double limit) =>
-        (long)(Random.Shared.NextDouble() * Math.Min(limit, first * Math.Pow(2, Math.Min(doublings, 40))));
+    private static long Jitter(Random random, double first, int doublings, double limit) =>
+        (long)(random.NextDouble() * Math.Min(limit, first * Math.Pow(2, Math.Min(doublings, 40))));
 }

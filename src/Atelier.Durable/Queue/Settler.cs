@@ -73,7 +73,8 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
     }
 
-    private async Task<IReadOnlyList<PlaceRow>> RemoveAsync(Transaction tx, LeasedId[] leases, CancellationToken ct)
+    /// <summary>Settles plain successes whose leases hold, and answers which those were.</summary>
+    public async Task<IReadOnlyList<PlaceRow>> RemoveAsync(Transaction tx, LeasedId[] leases, CancellationToken ct)
     {
         var removed = await queue.Store.RemoveDoneAsync(tx, leases, ct);
         await queue.Admission.LeaveAsync(tx, removed, ct);
@@ -99,7 +100,7 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     /// </summary>
     private async Task<Step> SettleFailedCommitAsync(JobRun run, Exception bug)
     {
-        var failed = new RunEnd(row => Settlement.After(row, new JobOutcome.Retry(JobRun.Unhandled(bug)), options));
+        var failed = new RunEnd(row => Settlement.After(row, new JobOutcome.Retry(JobRun.Unhandled(bug)), options, queue.Database.Random));
         try
         {
             return await InsistAsync(run, failed, queue.Transitions, unwritten: null);
@@ -111,19 +112,19 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
     }
 
-    private async Task<Step> InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
-    {
-        return await insistence.InsistAsync(() => queue.Database.TransactAsync(Settle, run.LeaseLost), run.LeaseLost);
+    private Task<Step> InsistAsync(JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten) => insistence.InsistAsync(
+        () => queue.Database.TransactAsync(tx => SettleAsync(tx, run, end, transitions, unwritten), run.LeaseLost), run.LeaseLost);
 
-        async Task<Step> Settle(Transaction tx)
-        {
-            var row = await queue.Store.LockAsync(tx, run.Leased, run.LeaseLost) ?? throw new LeaseLostException(run.Job.Id);
-            var step = end.Decide(row);
-            if (unwritten is not null && !step.To.IsFinal())
-                await board.WriteAsync(tx, [(run, unwritten)], run.LeaseLost);
-            await transitions.TakeAsync(tx, step, end.Commit, run.LeaseLost);
-            return step;
-        }
+    /// <summary>Settles a run in a transaction of its own, and answers what step the job took.</summary>
+    /// <exception cref="LeaseLostException">Somebody else has the job, or it had been settled before.</exception>
+    public async Task<Step> SettleAsync(Transaction tx, JobRun run, RunEnd end, Transitions transitions, JobProgress? unwritten)
+    {
+        var row = await queue.Store.LockAsync(tx, run.Leased, run.LeaseLost) ?? throw new LeaseLostException(run.Job.Id);
+        var step = end.Decide(row);
+        if (unwritten is not null && !step.To.IsFinal())
+            await board.WriteAsync(tx, [(run, unwritten)], run.LeaseLost);
+        await transitions.TakeAsync(tx, step, end.Commit, run.LeaseLost);
+        return step;
     }
 
     private sealed record Done(LeasedId Leased, TaskCompletionSource<bool> Settled);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Atelier.Durable;
 
-internal sealed class SqliteJobStore : JobStore
+internal class SqliteJobStore : JobStore
 {
     // One step down the ready index per lane, however many jobs each has.
     private const string AllLanes =
@@ -46,7 +46,7 @@ internal sealed class SqliteJobStore : JobStore
             return [];
         var withRow = await session.QueryAsync<string>("select name from lanes", ct: ct);
         var lanes = (await ReadyLanesAsync(session, claim, ct)).Except(withRow, StringComparer.Ordinal).ToArray();
-        Random.Shared.Shuffle(lanes);
+        session.Database.Random.Shuffle(lanes);
         var share = Math.Max(1, claim.Limit / Math.Max(1, lanes.Length));
         var claimed = new List<JobRow>();
         foreach (var lane in lanes.TakeWhile(_ => claimed.Count < claim.Limit))

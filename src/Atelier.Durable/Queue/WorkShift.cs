@@ -69,7 +69,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
         var free = _options.Concurrency - _runs.BusySlots;
         if (free <= 0)
             return 0;
-        var lease = Random.Shared.NextInt64(1, long.MaxValue);
+        var lease = _queue.Database.Random.NextInt64(1, long.MaxValue);
         var claim = new Claim(_lease.WorkerId, lease, free, [.. _queue.Handlers.Kinds], _options.Lanes?.ToArray());
         _runs.BeginClaim(lease);
         try

@@ -47,7 +47,8 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
         await queue.Database.TransactAsync(tx => Workers.RemoveAsync(tx, WorkerId, ct), ct);
     }
 
-    private async Task BeatAsync(CancellationToken ct)
+    /// <summary>Renews once. If somebody declared this worker dead, all its leases are lost, and it registers anew.</summary>
+    public async Task BeatAsync(CancellationToken ct)
     {
         var sent = time.GetTimestamp();
         if (!await queue.Database.TransactAsync(Durability.Relaxed, tx => Workers.BeatAsync(tx, WorkerId, ct), ct))
