@@ -54,7 +54,14 @@ internal sealed class AtelierQueue : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     /// <summary>What makes a race fair or bare, besides the tenants of its jobs.</summary>
-    private static Task PrepareAsync(JobQueue queue, bool fair) => Task.CompletedTask;
+    private static Task PrepareAsync(JobQueue queue, bool fair) => fair
+        ? queue.Lanes.ConfigureAsync(Lane, new LaneSettings
+        {
+            Concurrency = 4_000,
+            TenantConcurrency = 20,
+            Rates = [new RateLimit(1_000_000, TimeSpan.FromSeconds(1))],
+        })
+        : Task.CompletedTask;
 
     private NewJob Job(int i, Due? runAt = null, int tenants = Tenants) => new()
     {

@@ -23,7 +23,8 @@ internal sealed class PostgresDatabase : Database
         // Nothing here changes a connection beyond its transaction, so that there is nothing to reset when it goes back to the pool.
         settings.NoResetOnClose = true;
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
-        _notifications = new PostgresNotifications(Source, time, logs);
+        settings.Pooling = false; // the connections that notify and listen are changed for good, and must not be taken for others
+        _notifications = new PostgresNotifications(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build(), time, logs);
         Signals = _notifications.Signals;
     }
 
