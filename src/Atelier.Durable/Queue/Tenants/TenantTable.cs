@@ -4,46 +4,52 @@ namespace Atelier.Durable;
 /// <summary>Statements about tenants that both databases understand.</summary>
 internal static class TenantTable
 {
-    // The settings may be a moment old: they only say what to aim at.
-    private const string WithSettings =
-        """
-        lane, tenant, held, turn,
-        (select weight from tenants where tenants.tenant = lane_tenants.tenant) as weight,
-        coalesce((select concurrency from tenants where tenants.tenant = lane_tenants.tenant),
-            (select tenant_concurrency from lanes where name = lane_tenants.lane)) as concurrency,
-        (select virtual_time from lanes where name = lane_tenants.lane) as virtual_time
-        """;
-
     /// <summary>Locks the tenants' rows and makes those that are missing, and their lanes' too.</summary>
     public static async Task<IReadOnlyList<TenantRow>> LockAsync(
         Transaction tx, IReadOnlyList<LaneTenant> keys, LaneSettings newLanes, CancellationToken ct)
     {
-        var wanted = Keys(tx.Dialect, keys);
-        var rows = await EnterAsync();
-        if (rows.All(row => row.VirtualTime is not null))
+        var rows = await LockExistingAsync(tx, keys, ct);
+        if (rows.Count == keys.Count)
             return rows;
-        await tx.ExecuteAsync(
+        var known = rows.Select(row => row.Key).ToHashSet();
+        Add(tx, [.. keys.Where(key => !known.Contains(key))], newLanes);
+        return await LockExistingAsync(tx, keys, ct);
+    }
+
+    /// <summary>In one order for everybody, so that no two transactions wait for each other. The settings may be a moment old.</summary>
+    private static Task<IReadOnlyList<TenantRow>> LockExistingAsync(Transaction tx, IReadOnlyList<LaneTenant> keys, CancellationToken ct)
+    {
+        var k = Keys(tx.Dialect, keys);
+        return tx.QueryAsync<TenantRow>(
+            $"""
+            select t.lane, t.tenant, t.held, t.turn, s.weight, coalesce(s.concurrency, l.tenant_concurrency) as concurrency, l.virtual_time
+            from {k.Sql} join lane_tenants t on t.lane = k.lane and t.tenant = k.tenant
+                join lanes l on l.name = t.lane left join tenants s on s.tenant = t.tenant
+            order by t.lane, t.tenant {(tx.Dialect == Dialect.Postgres ? "for update of t" : "")}
+            """,
+            k.Arguments,
+            ct);
+    }
+
+    private static void Add(Transaction tx, IReadOnlyList<LaneTenant> keys, LaneSettings newLanes)
+    {
+        var k = Keys(tx.Dialect, keys);
+        tx.Postpone(
             $"""
             insert into lanes (name, settings, tenant_concurrency)
-            select distinct k.lane, @settings, cast(@places as integer) from {wanted.Sql} where true order by k.lane on conflict do nothing
+            select distinct k.lane, @settings, cast(@places as integer) from {k.Sql} where true order by k.lane on conflict do nothing
             """,
-            new Dictionary<string, object?>(wanted.Arguments!, StringComparer.Ordinal)
+            new Dictionary<string, object?>(k.Arguments!, StringComparer.Ordinal)
             {
                 ["settings"] = LaneRow.Write(newLanes),
                 ["places"] = newLanes.TenantConcurrency,
-            },
-            ct);
-        return await EnterAsync();
-
-        Task<IReadOnlyList<TenantRow>> EnterAsync() => tx.QueryAsync<TenantRow>(
+            });
+        tx.Postpone(
             $"""
             insert into lane_tenants (lane, tenant, held, turn)
-            select k.lane, k.tenant, 0, 0 from {wanted.Sql} where true order by k.lane, k.tenant
-            on conflict (lane, tenant) do update set held = lane_tenants.held
-            returning {WithSettings}
+            select k.lane, k.tenant, 0, 0 from {k.Sql} where true order by k.lane, k.tenant on conflict do nothing
             """,
-            wanted.Arguments,
-            ct);
+            k.Arguments);
     }
 
     /// <summary>Writes locked rows back.</summary>

@@ -36,8 +36,8 @@ internal sealed record TenantRow
     /// <summary>How many places he may have; null for no limit.</summary>
     public int? Concurrency { get; init; }
 
-    /// <summary>The lane's virtual time; null if the lane has no row yet.</summary>
-    public long? VirtualTime { get; init; }
+    /// <summary>The lane's virtual time.</summary>
+    public long VirtualTime { get; init; }
 
     public LaneTenant Key => new(Lane, Tenant);
 
@@ -58,7 +58,7 @@ internal static class TenantTurns
     /// <summary>Gives the tenant's next job a place, and answers its turn and the row after that.</summary>
     public static (long Turn, TenantRow After) Admit(TenantRow tenant, double cost)
     {
-        var turn = Math.Max(tenant.Turn, tenant.VirtualTime ?? 0);
+        var turn = Math.Max(tenant.Turn, tenant.VirtualTime);
         var service = Math.Clamp(cost / (tenant.Weight ?? 1) * Unit, 1, (double)Unit * Unit);
         return (turn, tenant with { Held = tenant.Held + 1, Turn = turn + (long)service });
     }
