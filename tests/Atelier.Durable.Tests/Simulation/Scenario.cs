@@ -49,9 +49,9 @@ internal sealed record Scenario
     {
         Nodes = random.Next(1, 4),
         Slots = random.Next(1, 5),
-        Jobs = random.Next(8, 32),
+        Jobs = random.Next(8, 24),
         Tenants = random.Next(1, 6),
-        Trouble = random.Next(20_000, 60_000),
+        Trouble = random.Next(15_000, 40_000),
         CommitFaults = Pick(random, 0, 0.02, 0.08),
         Deaths = Pick(random, 0, 0.004, 0.015),
         Freezes = Pick(random, 0, 0.005, 0.015),

@@ -27,6 +27,8 @@ internal sealed class SimulatedNode : Actor
         {
             MaxCrashes = MaxCrashes,
             RescueInterval = TimeSpan.FromMilliseconds(Scenario.Lease / 2),
+            PruneInterval = TimeSpan.FromMilliseconds(Scenario.Lease * 2),
+            Ageing = TimeSpan.FromMilliseconds(Scenario.Lease),
         };
         _queue = world.Queue(new SimulatedHandler(world, this, observes: false), new SimulatedHandler(world, this, observes: true));
         _lease = new WorkerLease(_queue, _runs, TimeSpan.FromMilliseconds(Scenario.Lease), clock, NullLogger.Instance);
@@ -136,7 +138,7 @@ internal sealed class SimulatedNode : Actor
     private async Task DozeAsync()
     {
         _sleep = new TaskCompletionSource();
-        var poll = _world.Random.NextInt64(1_000, 8_000);
+        var poll = _world.Trouble ? _world.Random.NextInt64(2_000, 12_000) : _world.Random.NextInt64(10_000, 20_000);
         var wait = _claims.OpensIn is { } opens ? Math.Min(poll, (long)opens.TotalMilliseconds + 1) : poll;
         Wake(_sleep, wait);
         await _sleep.Task;
@@ -210,7 +212,7 @@ internal sealed class SimulatedNode : Actor
                 _world.Note($"could not renew its lease");
             }
 
-            await _world.Scheduler.SleepAsync(this, Scenario.Lease / 3);
+            await _world.Scheduler.SleepAsync(this, Scenario.Lease * 2 / 5);
         }
     }
 
@@ -220,8 +222,8 @@ internal sealed class SimulatedNode : Actor
         {
             _world.Scheduler.Deed = new Deed("house");
             var round = await _house.TryRoundAsync(begunToo: false, default);
-            var rest = _world.Random.NextInt64(1_000, 5_000);
-            await _world.Scheduler.SleepAsync(this, round?.Next is { } next ? Math.Min(rest, (long)next.TotalMilliseconds + 10) : rest);
+            var rest = _world.Random.NextInt64(4_000, 15_000);
+            await _world.Scheduler.SleepAsync(this, round?.Next is { } next ? Math.Min(rest, (long)next.TotalMilliseconds + _world.Random.Next(10, 1_000)) : rest);
         }
     }
 
