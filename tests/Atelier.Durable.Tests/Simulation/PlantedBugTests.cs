@@ -5,7 +5,7 @@ namespace Atelier.Durable.Tests.Simulation;
 
 public sealed class PlantedBugTests(ITestOutputHelper output)
 {
-    private const int Patience = 50;
+    private const int Patience = 100;
 
     [Fact]
     public void A_missing_check_of_the_fencing_token_is_found() =>

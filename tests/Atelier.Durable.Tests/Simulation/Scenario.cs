@@ -25,7 +25,7 @@ internal sealed record Scenario
     /// <summary>How often a node dies between two steps.</summary>
     public required double Deaths { get; init; }
 
-    /// <summary>How often a node stands still between two steps, for longer than its lease.</summary>
+    /// <summary>How often a node stands still between two steps, often for longer than its lease; five times as often before it writes under one.</summary>
     public required double Freezes { get; init; }
 
     /// <summary>How often others act between two steps of one.</summary>
@@ -54,7 +54,7 @@ internal sealed record Scenario
         Trouble = random.Next(15_000, 40_000),
         CommitFaults = Pick(random, 0, 0.02, 0.08),
         Deaths = Pick(random, 0, 0.004, 0.015),
-        Freezes = Pick(random, 0, 0.005, 0.015),
+        Freezes = Pick(random, 0, 0.005, 0.02),
         Interleaving = Pick(random, 0.1, 0.3),
         LostWakeUps = Pick(random, 0.1, 0.5, 1),
         Poison = Pick(random, 0, 0, 0.08),

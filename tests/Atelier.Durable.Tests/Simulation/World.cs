@@ -9,9 +9,9 @@ internal sealed record Verdict(int Seed, string? Violation, int Events, int Ends
 
 internal sealed class World : IDisposable
 {
-    private const int MostEvents = 6_000;
+    private const int MostEvents = 3_000;
     private const int DeepestNesting = 3;
-    private const long Patience = 4 * 3_600_000L;
+    private const long Patience = 3_600_000;
 
     private readonly bool _tracing;
     private readonly Plant? _plant;
@@ -102,7 +102,7 @@ internal sealed class World : IDisposable
         var actor = Scheduler.Current;
         if (Trouble && actor is SimulatedNode && Chance(Scenario.Deaths))
             Die();
-        if (Trouble && actor is SimulatedNode && Chance(Scenario.Freezes))
+        if (Trouble && actor is SimulatedNode && Chance(Scenario.Freezes * (Scheduler.Deed.Leases.Length > 0 ? 5 : 1)))
         {
             actor.FrozenUntil = Scheduler.Now + Random.NextInt64(Scenario.Lease / 2, Scenario.Lease * 3);
             Note($"stands still until {actor.FrozenUntil / 1000.0:0.000}");
