@@ -7,7 +7,7 @@ namespace Atelier.Bench;
 
 internal static class Overhead
 {
-    private const int WarmUp = 40, Pictures = 200, Side = 512;
+    private const int WarmUp = 200, Pictures = 200, Side = 512;
     private const string Prompt = "a lighthouse on a cliff at dusk";
 
     public static async Task RunAsync(Scene scene)

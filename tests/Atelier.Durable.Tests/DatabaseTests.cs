@@ -87,6 +87,27 @@ public abstract class TransactionContract(PostgresServer? server) : DatabaseCont
     }
 
     [Fact]
+    public async Task Work_that_throws_leaves_its_connection_as_it_was()
+    {
+        for (var id = 1; id <= 3; id++)
+        {
+            await Should.ThrowAsync<InvalidDataException>(() => Database.ReadAsync<long>(async session =>
+            {
+                await session.ScalarAsync<long>("select count(*) from notes");
+                throw new InvalidDataException();
+            }));
+            await Should.ThrowAsync<InvalidDataException>(() => Database.TransactAsync(Durability.Relaxed, async tx =>
+            {
+                await WriteAsync(tx, 100);
+                throw new InvalidDataException();
+            }));
+            await Database.TransactAsync(tx => WriteAsync(tx, id));
+        }
+
+        (await CountAsync()).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Transactions_at_the_same_time_lose_nothing()
     {
         var other = OpenAnother();

@@ -14,8 +14,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
 
     // The shell ends the server when its standard input does: at the latest when the process of the tests is gone, even by kill -9.
+    // A line restarts the server, as a crash would.
     private const string RunUntilInputEnds =
-        "\"$1/postgres\" -D \"$2\" -p \"$3\" & server=$!; read -r _; kill -INT $server; wait $server; rm -rf \"$2\"";
+        """
+        begin() { "$1/postgres" -D "$2" -p "$3" & server=$!; }
+        begin "$@"
+        while read -r _; do kill -QUIT $server; wait $server; begin "$@"; done
+        kill -INT $server; wait $server; rm -rf "$2"
+        """;
 
     private readonly TempFolder _folder;
     private readonly Process _shell;
@@ -32,7 +38,8 @@ public sealed class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts a server.</summary>
-    /// <param name="fsync">Whether commits wait for the disk: off for tests of behaviour, on for tests of durability and speed.</param>
+    /// <param name="fsync">Whether commits wait for the disk: off for tests of behaviour, on for tests of durability and speed, which also have
+    /// the buffers that a fresh installation has.</param>
     public static async Task<PostgresServer> StartAsync(bool fsync = false)
     {
         var programs = FindPrograms()
@@ -60,6 +67,40 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Ends the server without a farewell to anybody, and starts it again; returns when it answers.</summary>
+    public async Task RestartAsync()
+    {
+        var before = await StartedAsync();
+        await _shell.StandardInput.WriteLineAsync();
+        await _shell.StandardInput.FlushAsync();
+        var begun = Stopwatch.GetTimestamp();
+        while (await TryAsync(StartedAsync) is not { } now || now == before)
+        {
+            if (Stopwatch.GetElapsedTime(begun) > StartTimeout)
+                throw new TimeoutException($"PostgreSQL did not come back within {StartTimeout}.");
+            await Task.Delay(20);
+        }
+
+        static async Task<DateTime?> TryAsync(Func<Task<DateTime>> ask)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (NpgsqlException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task<DateTime> StartedAsync()
+    {
+        _admin.Clear();
+        await using var ask = _admin.CreateCommand("select pg_postmaster_start_time()");
+        return (DateTime)(await ask.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _admin.DisposeAsync();
@@ -83,7 +124,7 @@ public sealed class PostgresServer : IAsyncDisposable
             listen_addresses = '127.0.0.1'
             unix_socket_directories = ''
             max_connections = 200
-            shared_buffers = 64MB
+            shared_buffers = {(fsync ? 128 : 64)}MB
             fsync = {(fsync ? "on" : "off")}
             full_page_writes = {(fsync ? "on" : "off")}
             """;

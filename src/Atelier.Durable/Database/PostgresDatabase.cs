@@ -19,8 +19,12 @@ internal sealed class PostgresDatabase : Database
         // Behind a pooler that does not know prepared statements, say "Max Auto Prepare=0" in the connection string.
         if (!settings.ContainsKey("Max Auto Prepare"))
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+
+        // Nothing here changes a connection beyond its transaction, so that there is nothing to reset when it goes back to the pool.
+        settings.NoResetOnClose = true;
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
-        _notifications = new PostgresNotifications(Source, time, logs);
+        settings.Pooling = false; // the connections that notify and listen are changed for good, and must not be taken for others
+        _notifications = new PostgresNotifications(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build(), time, logs);
         Signals = _notifications.Signals;
     }
 
@@ -72,9 +76,9 @@ internal sealed class PostgresDatabase : Database
             result = await ForgettingDeadConnectionsAsync(async () =>
             {
                 if (durability == Durability.Relaxed)
-                    await tx.ExecuteAsync("set local synchronous_commit = off", ct: ct);
+                    tx.Postpone("set local synchronous_commit = off");
                 var done = await WorkAsync(tx, work);
-                await transaction.CommitAsync(CancellationToken.None);
+                await tx.CommitAsync();
                 return done;
             });
         }

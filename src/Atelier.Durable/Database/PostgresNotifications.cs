@@ -6,7 +6,7 @@ using Npgsql;
 namespace Atelier.Durable;
 
 /// <summary>
-/// One connection that notifies and one that listens, each opened when first needed. Notifying inside the callers' transactions would
+/// One connection that notifies and one that listens, of a source of its own, each opened when first needed. Notifying inside the callers' transactions would
 /// serialise their commits in the server; from here it is at most one short transaction every few milliseconds.
 /// </summary>
 internal sealed partial class PostgresNotifications : IAsyncDisposable
@@ -44,6 +44,7 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
             await _notifier.Value;
         if (_listener.IsValueCreated)
             await _listener.Value;
+        await _source.DisposeAsync();
         _bell.Dispose();
         _end.Dispose();
     }
@@ -85,6 +86,10 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
     private async Task NotifyAsync(CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
+
+        // A notification that a crash takes back is not missed: its listeners lost their connections too, and look when they are back.
+        await using (var relax = new NpgsqlCommand("set synchronous_commit = off", connection))
+            await relax.ExecuteNonQueryAsync(ct);
         await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection);
         var message = new NpgsqlParameter<string>();
         notify.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });

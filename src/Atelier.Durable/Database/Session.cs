@@ -27,16 +27,16 @@ public class Session
     internal Database Database { get; }
 
     /// <summary>All rows of a query.</summary>
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
+    public virtual async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
         (await Connection.QueryAsync<T>(Command(sql, args, ct))).AsList();
 
     /// <summary>The only row of a query, or the default value if there is none.</summary>
     /// <exception cref="InvalidOperationException">There is more than one.</exception>
-    public Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
+    public virtual Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
         Connection.QuerySingleOrDefaultAsync<T?>(Command(sql, args, ct));
 
     /// <summary>The first column of the first row, or the default value if there is none.</summary>
-    public Task<T?> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
+    public virtual Task<T?> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
         Connection.ExecuteScalarAsync<T?>(Command(sql, args, ct));
 
     private protected CommandDefinition Command(string sql, object? args, CancellationToken ct) =>

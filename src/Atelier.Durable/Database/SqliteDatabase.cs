@@ -96,7 +96,7 @@ internal partial class SqliteDatabase : Database
             using var transaction = writer.BeginTransaction(deferred: false);
             tx = new Transaction(this, writer, transaction, durability);
             result = await WorkAsync(tx, work);
-            transaction.Commit();
+            await tx.CommitAsync();
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode != ConstraintViolated)
         {

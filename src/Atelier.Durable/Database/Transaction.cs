@@ -1,6 +1,7 @@
 // One read-write transaction: everything written through it happens together or, after a crash or an exception, not at all.
 using System.Data.Common;
 using Dapper;
+using Npgsql;
 
 namespace Atelier.Durable;
 
@@ -11,6 +12,7 @@ namespace Atelier.Durable;
 public sealed class Transaction : Session
 {
     private readonly List<Action> _afterCommit = [];
+    private readonly List<Statement> _postponed = [];
     private Topics _topics;
 
     internal Transaction(Database database, DbConnection connection, DbTransaction transaction, Durability durability)
@@ -21,13 +23,59 @@ public sealed class Transaction : Session
     internal bool Ended { get; set; }
 
     /// <summary>Runs a statement and answers how many rows it changed.</summary>
-    public Task<int> ExecuteAsync(string sql, object? args = null, CancellationToken ct = default) =>
-        Connection.ExecuteAsync(Command(sql, args, ct));
+    public async Task<int> ExecuteAsync(string sql, object? args = null, CancellationToken ct = default)
+    {
+        await CatchUpAsync(ct);
+        return await Connection.ExecuteAsync(Command(sql, args, ct));
+    }
+
+    /// <summary>
+    /// Runs one statement whose answer nobody needs: in its turn, before whatever is asked next and before the commit, and on PostgreSQL
+    /// in the same round trip. If it fails, that fails.
+    /// </summary>
+    /// <param name="sql">A single statement.</param>
+    /// <param name="args">An object whose properties are the arguments, or a dictionary; read when it runs. Null for none.</param>
+    public void Postpone(string sql, object? args = null) => _postponed.Add(new Statement(sql, args));
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default)
+    {
+        if (_postponed.Count > 0 && Connection is NpgsqlConnection postgres)
+            return await PostgresBatch.QueryAsync<T>(postgres, [.. TakePostponed(), new Statement(sql, args)], ct);
+        await CatchUpAsync(ct);
+        return await base.QueryAsync<T>(sql, args, ct);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? args = null, CancellationToken ct = default)
+        where T : default =>
+        _postponed.Count == 0 ? await base.QuerySingleOrDefaultAsync<T>(sql, args, ct) : (await QueryAsync<T>(sql, args, ct)).SingleOrDefault();
+
+    /// <inheritdoc/>
+    public override async Task<T?> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default)
+        where T : default
+    {
+        await CatchUpAsync(ct);
+        return await base.ScalarAsync<T>(sql, args, ct);
+    }
 
     /// <summary>Runs a quick action right after the commit: only a hint, for a crash in between skips it. It must not throw.</summary>
     public void AfterCommit(Action hint) => _afterCommit.Add(hint);
 
     internal void SignalAfterCommit(Topics topics) => _topics |= topics;
+
+    /// <summary>Runs what is postponed and commits. From here on there is no giving up: the answer decides what the caller believes.</summary>
+    internal async Task CommitAsync()
+    {
+        if (_postponed.Count > 0 && Connection is NpgsqlConnection postgres)
+        {
+            await PostgresBatch.ExecuteAsync(postgres, [.. TakePostponed(), new Statement("commit", Args: null)], CancellationToken.None);
+            return;
+        }
+
+        await CatchUpAsync(CancellationToken.None);
+        await DbTransaction!.CommitAsync(CancellationToken.None);
+    }
 
     internal void Committed()
     {
@@ -35,5 +83,27 @@ public sealed class Transaction : Session
             Database.Signals.Publish(_topics);
         foreach (var hint in _afterCommit)
             hint();
+    }
+
+    private async Task CatchUpAsync(CancellationToken ct)
+    {
+        if (_postponed.Count == 0)
+            return;
+        var statements = TakePostponed();
+        if (Connection is NpgsqlConnection postgres)
+        {
+            await PostgresBatch.ExecuteAsync(postgres, statements, ct);
+            return;
+        }
+
+        foreach (var (sql, args) in statements)
+            await Connection.ExecuteAsync(Command(sql, args, ct));
+    }
+
+    private Statement[] TakePostponed()
+    {
+        Statement[] statements = [.. _postponed];
+        _postponed.Clear();
+        return statements;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
 
     /// <summary>
     /// Locks the tenants of new jobs and answers, in the order of the jobs, which state and turn they begin with. Their rows are to be
-    /// written with <see cref="TenantTable.WriteAsync"/> by the caller, who knows which jobs were new.
+    /// written with <see cref="TenantTable.Write"/> by the caller, who knows which jobs were new.
     /// </summary>
     public async Task<Entry> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
     {
@@ -27,7 +27,7 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
     /// <summary>Gives up the places of jobs that leave the table, and lets the next ones of their tenants in.</summary>
     public async Task LeaveAsync(Transaction tx, IReadOnlyCollection<PlaceRow> gone, CancellationToken ct)
     {
-        await LeaveLanesAsync(tx, gone, ct);
+        LeaveLanes(tx, gone);
         var freed = gone.Where(job => job.Admitted).GroupBy(job => new LaneTenant(job.Lane, job.Tenant))
             .ToDictionary(group => group.Key, group => group.Count());
         if (freed.Count > 0)
@@ -35,12 +35,12 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
     }
 
     /// <summary>Gives up the places of jobs in their lanes only: they fail or are parked, and keep their tenants' places.</summary>
-    public async Task LeaveLanesAsync(Transaction tx, IEnumerable<PlaceRow> gone, CancellationToken ct)
+    public void LeaveLanes(Transaction tx, IEnumerable<PlaceRow> gone)
     {
         var left = gone.Where(job => job.Rank == JobRow.Begun).GroupBy(job => job.Lane).Select(lane => (lane.Key, lane.Count())).ToList();
         if (left.Count > 0)
         {
-            await LaneTable.EndAsync(tx, stripe, left, ct);
+            LaneTable.End(tx, stripe, left);
             tx.SignalAfterCommit(Topics.Ready);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
         }
         while (waiting.Count >= MostAtOnce);
 
-        await TenantTable.WriteAsync(tx, [.. rows.Values], ct);
+        TenantTable.Write(tx, [.. rows.Values]);
     }
 
     private static async Task AdmitAsync(

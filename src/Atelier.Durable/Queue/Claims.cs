@@ -65,7 +65,7 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
         var begun = leased.Where(row => row.Begins).ToLookup(row => row.Lane, StringComparer.Ordinal);
         LaneRow[] after = [.. lanes.Select(lane => lane.After([.. begun[lane.Name]]))];
         if (begun.Count > 0)
-            await LaneTable.WriteAsync(tx, [.. after.Where(lane => begun.Contains(lane.Name))], default);
+            LaneTable.Write(tx, [.. after.Where(lane => begun.Contains(lane.Name))]);
         if (rows.Count > leased.Count)
             tx.SignalAfterCommit(Topics.Timed);
         var through = rows.Select(row => row.Lane).ToHashSet(StringComparer.Ordinal);

@@ -5,10 +5,12 @@ namespace Atelier.Durable;
 internal sealed class EnqueueTogether(JobQueue queue)
 {
     private const int MostTogether = 1_000;
+    private const int MostCommits = 2;
 
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _waiting = [];
-    private bool _committing;
+    private int _committing;
+    private int _lastBatch;
 
     /// <summary>Enqueues a job, and returns when that is committed.</summary>
     public Task<Enqueued> EnqueueAsync(NewJob job, CancellationToken ct)
@@ -17,9 +19,9 @@ internal sealed class EnqueueTogether(JobQueue queue)
         lock (_gate)
         {
             _waiting.Enqueue(waiting);
-            if (!_committing)
+            if (_committing == 0 || (_committing < MostCommits && _waiting.Count > _lastBatch / 2))
             {
-                _committing = true;
+                _committing++;
 
                 // The loop serves others too: nothing of this caller's context belongs to it.
                 using (ExecutionContext.SuppressFlow())
@@ -50,7 +52,10 @@ internal sealed class EnqueueTogether(JobQueue queue)
         {
             while (batch.Count < MostTogether && _waiting.TryDequeue(out var waiting))
                 batch.Add(waiting);
-            _committing = batch.Count > 0;
+            if (batch.Count == 0)
+                _committing--;
+            else
+                _lastBatch = batch.Count;
         }
 
         return batch;

@@ -36,7 +36,12 @@ internal static class JobQueries
 
     public static Task<ProgressRow?> ReadProgressAsync(Session session, long id, CancellationToken ct) =>
         session.QuerySingleOrDefaultAsync<ProgressRow>(
-            "select job_id as id, fraction, note, preview, preview_type from job_progress where job_id = @id", new { id }, ct);
+            """
+            select job_id as id, fraction, note, preview, preview_type from job_progress
+            where job_id = @id and exists (select 1 from jobs where id = @id)
+            """,
+            new { id },
+            ct);
 
     public static async Task<QueueStats> StatsAsync(Session session, CancellationToken ct)
     {

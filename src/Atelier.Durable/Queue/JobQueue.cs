@@ -229,7 +229,7 @@ public sealed class JobQueue
             entry.TakeBack(job);
         await UniqueKeys.KeepAsync(tx, [.. jobs.Zip(added)], ct);
         if (entry.Rows.Count > 0)
-            await TenantTable.WriteAsync(tx, entry.Rows, ct);
+            TenantTable.Write(tx, entry.Rows);
 
         // A place that was taken back may be the one for which the next of these jobs began to wait.
         await Admission.FillAsync(tx, repeated.Select(job => new LaneTenant(job.Lane, job.Tenant)), ct);

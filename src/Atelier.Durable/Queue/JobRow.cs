@@ -34,7 +34,8 @@ internal sealed record JobRow
     /// <summary>Whether it has one of its tenant's places.</summary>
     public bool Admitted { get; init; }
 
-    public string State { get; init; } = "";
+    /// <summary>The state in words; a claim does not answer it.</summary>
+    public string State { get; init; } = JobState.Running.ToString().ToLowerInvariant();
 
     public int Attempts { get; init; }
 

@@ -12,9 +12,11 @@ internal sealed record RunEnd(Func<JobRow, Step> Decide, Func<Transaction, Task>
 internal sealed class JobRun(JobRow row, JobHandler handler, Database database, Insistence insistence, ProgressBoard board) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _leaseLost = new();
-    private readonly CancellationTokenSource _interrupted = new();
+    private readonly CancellationTokenSource _stop = new();
 
+    private CancellationTokenSource? _leaseLost;
+    private volatile bool _lost;
+    private volatile bool _interrupted;
     private bool _ended;
 
     public LeasedId Leased { get; } = new(row.Id, row.Lease.GetValueOrDefault());
@@ -25,8 +27,27 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
 
     public bool CancelRequested { get; private set; }
 
-    /// <summary>Canceled when somebody else may have the job.</summary>
-    public CancellationToken LeaseLost => _leaseLost.Token;
+    /// <summary>Whether it has told of its progress.</summary>
+    public bool HasReported { get; private set; }
+
+    /// <summary>Canceled when somebody else may have the job. Made when first asked for: most runs never need it.</summary>
+    public CancellationToken LeaseLost
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_leaseLost is null)
+                {
+                    _leaseLost = new CancellationTokenSource();
+                    if (_lost)
+                        _leaseLost.Cancel();
+                }
+
+                return _leaseLost.Token;
+            }
+        }
+    }
 
     /// <summary>Runs the handler and answers how that ended; null if the lease is lost, so that there is nothing to settle.</summary>
     public async Task<RunEnd?> ExecuteAsync(JobRunnerOptions options)
@@ -35,12 +56,11 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
             return Of(new JobOutcome.Canceled(), options);
         if (row.Deadline <= row.Now)
             return new RunEnd(Settlement.Overdue);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_leaseLost.Token, _interrupted.Token);
         try
         {
-            return Of(await handler.RunAsync(new JobContext(this), ended.Token), options);
+            return Of(await handler.RunAsync(new JobContext(this), _stop.Token), options);
         }
-        catch (Exception) when (_leaseLost.IsCancellationRequested)
+        catch (Exception) when (_lost)
         {
             return null;
         }
@@ -48,7 +68,7 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
         {
             return null;
         }
-        catch (Exception) when (_interrupted.IsCancellationRequested)
+        catch (Exception) when (_interrupted)
         {
             return CancelRequested ? Of(new JobOutcome.Canceled(), options) : new RunEnd(Settlement.HandedBack);
         }
@@ -62,23 +82,36 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
     public void RequestCancel()
     {
         CancelRequested = true;
-        Cancel(_interrupted);
+        Interrupt();
     }
 
     /// <summary>Asks the handler to stop, for the worker does.</summary>
-    public void Interrupt() => Cancel(_interrupted);
+    public void Interrupt()
+    {
+        _interrupted = true;
+        lock (_gate)
+            Cancel(_stop);
+    }
 
     /// <summary>Tells the handler that all is in vain.</summary>
-    public void LoseLease() => Cancel(_leaseLost);
+    public void LoseLease()
+    {
+        _lost = true;
+        lock (_gate)
+        {
+            Cancel(_leaseLost);
+            Cancel(_stop);
+        }
+    }
 
     public async Task CheckpointAsync(string checkpoint, Func<Transaction, Task>? alongside, CancellationToken ct)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, _leaseLost.Token);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct, LeaseLost);
         try
         {
             await insistence.InsistAsync(() => database.TransactAsync(tx => WriteAsync(tx, checkpoint, alongside, end.Token), end.Token), end.Token);
         }
-        catch (OperationCanceledException) when (_leaseLost.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (_lost && !ct.IsCancellationRequested)
         {
             throw new LeaseLostException(Job.Id);
         }
@@ -96,28 +129,29 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
             await alongside(tx);
     }
 
-    public void ReportProgress(JobProgress progress) => board.Post(this, progress);
+    public void ReportProgress(JobProgress progress)
+    {
+        HasReported = true;
+        board.Post(this, progress);
+    }
 
     public void Dispose()
     {
         lock (_gate)
         {
             _ended = true;
-            _leaseLost.Dispose();
-            _interrupted.Dispose();
+            _leaseLost?.Dispose();
+            _stop.Dispose();
         }
     }
 
     public static JobError Unhandled(Exception bug) =>
         new(JobError.Unhandled, "Something unexpected went wrong while this job ran.", bug.ToString());
 
-    private void Cancel(CancellationTokenSource source)
+    private void Cancel(CancellationTokenSource? source)
     {
-        lock (_gate)
-        {
-            if (!_ended)
-                _ = source.CancelAsync();
-        }
+        if (!_ended)
+            _ = source?.CancelAsync();
     }
 
     private RunEnd Of(JobOutcome outcome, JobRunnerOptions options) =>

@@ -91,7 +91,7 @@ internal abstract class JobStore
     public abstract Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
         Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct);
 
-    /// <summary>Removes jobs that are done and whose leases hold; answers what those held.</summary>
+    /// <summary>Removes jobs that are done and whose leases hold; answers what those held. Their progress is left to the pruner.</summary>
     public abstract Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct);
 
     /// <summary>Writes progress of jobs whose leases hold and which nobody is settling; answers the ids of those.</summary>

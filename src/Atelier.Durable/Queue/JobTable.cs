@@ -9,39 +9,44 @@ internal static class JobTable
         "id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, state, attempts, max_attempts, crashes, enqueued_at, " +
         "queued_at, due_at, deadline, worker_id, lease, cancel_requested, woken, unique_key, payload, checkpoint, failures";
 
+    /// <summary>The columns of a job that a claim answers; the rest of them are as the claim has set them.</summary>
+    public const string ClaimedColumns =
+        "id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, attempts, max_attempts, crashes, enqueued_at, queued_at, " +
+        "deadline, lease, cancel_requested, unique_key, payload, checkpoint, failures";
+
     /// <summary>The columns of a dead letter, but for the time of its death.</summary>
     public const string DeadColumns =
         "id, kind, lane, lane_key, tenant, priority, cost, attempts, max_attempts, crashes, enqueued_at, deadline, " +
         "unique_key, payload, checkpoint, failures";
 
     /// <summary>Writes a locked job's new state and everything that changes with it. The lease ends.</summary>
-    public static Task UpdateAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
+    public static void Update(Transaction tx, JobRow row) => tx.Postpone(
         """
         update jobs set state = @State, rank = @Rank, due_at = @DueAt, attempts = @Attempts, crashes = @Crashes, checkpoint = @Checkpoint,
             failures = @Failures, worker_id = null, lease = null, woken = false,
             queued_at = case when @State = 'ready' then durable_now() else queued_at end
         where id = @Id
         """,
-        row,
-        ct);
+        row);
 
     /// <summary>Removes a locked job and its progress.</summary>
-    public static Task RemoveAsync(Transaction tx, long id, CancellationToken ct) =>
-        tx.ExecuteAsync("delete from jobs where id = @id; delete from job_progress where job_id = @id", new { id }, ct);
+    public static void Remove(Transaction tx, long id)
+    {
+        tx.Postpone("delete from jobs where id = @id", new { id });
+        RemoveProgress(tx, id);
+    }
 
     /// <summary>Forgets a job's progress.</summary>
-    public static Task RemoveProgressAsync(Transaction tx, long id, CancellationToken ct) =>
-        tx.ExecuteAsync("delete from job_progress where job_id = @id", new { id }, ct);
+    public static void RemoveProgress(Transaction tx, long id) => tx.Postpone("delete from job_progress where job_id = @id", new { id });
 
     /// <summary>Keeps a removed job among the dead letters.</summary>
-    public static Task BuryAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
+    public static void Bury(Transaction tx, JobRow row) => tx.Postpone(
         $"""
         insert into dead_jobs ({DeadColumns}, error_code, died_at)
         values (@Id, @Kind, @Lane, @LaneKey, @Tenant, @Priority, @Cost, @Attempts, @MaxAttempts, @Crashes, @EnqueuedAt, @Deadline,
             @UniqueKey, @Payload, @Checkpoint, @Failures, @ErrorCode, durable_now())
         """,
-        row,
-        ct);
+        row);
 
     /// <summary>
     /// Brings a dead job back, under its old id; without its deadline, and without its unique key if another job has that by now. One of a

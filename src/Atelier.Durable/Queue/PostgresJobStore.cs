@@ -23,7 +23,7 @@ internal sealed class PostgresJobStore : JobStore
     private const string BehindTheMark =
         "(rank, turn, id) > (coalesce(mark.rank, -2147483648), coalesce(mark.turn, -9223372036854775808), coalesce(mark.id, -1))";
 
-    private static readonly string Qualified = "jobs." + JobTable.Columns.Replace(", ", ", jobs.", StringComparison.Ordinal);
+    private static readonly string Qualified = "jobs." + JobTable.ClaimedColumns.Replace(", ", ", jobs.", StringComparison.Ordinal);
 
     protected override string ForUpdate => "for update";
 
@@ -40,39 +40,35 @@ internal sealed class PostgresJobStore : JobStore
     public override async Task<IReadOnlyList<Enqueued>> InsertManyAsync(
         Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
     {
+        var columns = new BulkColumns(jobs.Count)
+            .Add("kind", jobs.Select(job => job.Job.Kind))
+            .Add("lane", jobs.Select(job => job.Job.Lane))
+            .Add("lane_key", jobs.Select(job => job.Job.LaneKey))
+            .Add("tenant", jobs.Select(job => job.Job.Tenant))
+            .Add("priority", jobs.Select(job => job.Job.Priority))
+            .Add("turn", jobs.Select(job => job.Placed.Turn))
+            .Add("admitted", jobs.Select(job => job.Placed.Admitted))
+            .Add("cost", jobs.Select(job => job.Job.Cost))
+            .Add("payload", jobs.Select(job => job.Job.Payload))
+            .Add("max_attempts", jobs.Select(job => job.Job.MaxAttempts))
+            .Add("unique_key", jobs.Select(job => job.Job.ScopedKey))
+            .Add("deadline", jobs.Select(job => job.Job.Deadline?.ToUnixTimeMilliseconds()))
+            .Add("state", jobs.Select(job => JobRow.Name(job.Placed.State)))
+            .Add("due_at", jobs.Select(job => job.Job.RunAt?.Time?.ToUnixTimeMilliseconds()))
+            .Add("due_in", jobs.Select(job => job.Job.RunAt?.DelayMilliseconds));
+        var anyKey = jobs.Any(job => job.Job.UniqueKey is not null);
         var rows = await session.QueryAsync<EnqueuedRow>(
             $"""
             insert into jobs (kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, payload, max_attempts, unique_key,
                 deadline, state, due_at, enqueued_at, queued_at)
-            select kind, lane, lane_key, tenant, priority, priority,
-                coalesce(turn, (select virtual_time from lanes where name = job.lane), 0), admitted, cost, payload, max_attempts, unique_key,
-                deadline, state, coalesce(due_at, now + due_in), now, now
-            from durable_now() as now,
-                unnest(@kinds, @lanes, @laneKeys, @tenants, @priorities, @turns, @admitted, @costs, @payloads, @attempts, @keys, @deadlines,
-                    @states, @dueAts, @dueIns)
-                with ordinality as job (kind, lane, lane_key, tenant, priority, turn, admitted, cost, payload, max_attempts, unique_key,
-                    deadline, state, due_at, due_in, n)
-            order by n
-            {OrWhoHasTheKey} {IdAndWhetherNew}
+            select {columns["kind"]}, {columns["lane"]}, {columns["lane_key"]}, {columns["tenant"]}, {columns["priority"]}, {columns["priority"]},
+                coalesce({columns["turn"]}, (select virtual_time from lanes where name = {columns["lane"]}), 0), {columns["admitted"]},
+                {columns["cost"]}, {columns["payload"]}, {columns["max_attempts"]}, {columns["unique_key"]}, {columns["deadline"]},
+                {columns["state"]}, coalesce({columns["due_at"]}, now + {columns["due_in"]}), now, now
+            from durable_now() as now, {columns.Source} order by n
+            {(anyKey ? OrWhoHasTheKey + IdAndWhetherNew : " returning id, true as is_new")}
             """,
-            new
-            {
-                kinds = jobs.Select(job => job.Job.Kind).ToArray(),
-                lanes = jobs.Select(job => job.Job.Lane).ToArray(),
-                laneKeys = jobs.Select(job => job.Job.LaneKey).ToArray(),
-                tenants = jobs.Select(job => job.Job.Tenant).ToArray(),
-                priorities = jobs.Select(job => job.Job.Priority).ToArray(),
-                turns = jobs.Select(job => job.Placed.Turn).ToArray(),
-                admitted = jobs.Select(job => job.Placed.Admitted).ToArray(),
-                costs = jobs.Select(job => job.Job.Cost).ToArray(),
-                payloads = jobs.Select(job => job.Job.Payload).ToArray(),
-                attempts = jobs.Select(job => job.Job.MaxAttempts).ToArray(),
-                keys = jobs.Select(job => job.Job.ScopedKey).ToArray(),
-                deadlines = jobs.Select(job => job.Job.Deadline?.ToUnixTimeMilliseconds()).ToArray(),
-                states = jobs.Select(job => JobRow.Name(job.Placed.State)).ToArray(),
-                dueAts = jobs.Select(job => job.Job.RunAt?.Time?.ToUnixTimeMilliseconds()).ToArray(),
-                dueIns = jobs.Select(job => job.Job.RunAt?.DelayMilliseconds).ToArray(),
-            },
+            columns.Arguments,
             ct);
         return [.. rows.Select(row => row.ToEnqueued())];
     }
@@ -90,15 +86,17 @@ internal sealed class PostgresJobStore : JobStore
                 select lane from ready_lanes where lane is not null and not exists (select 1 from lanes where name = lane)
                 order by random()),
             relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
+            clock as materialized (select durable_now() as now),
             chosen as materialized (
                 select next.id from bare left join {Marks} on mark.lane = bare.lane cross join lateral (
                     select id from jobs where state = 'ready' and lane = bare.lane and kind = any(@Kinds) and {BehindTheMark}
                     order by lane, rank, turn, id
                     limit greatest(1, @Limit / (select count(*) from bare)) for update skip locked) as next
                 limit @Limit)
-            update jobs set state = 'running', worker_id = @Worker, lease = @Lease from chosen
-            where jobs.id = chosen.id and exists (select 1 from workers where id = @Worker) and (select count(*) from relaxed) = 1
-            returning {Qualified}, durable_now() as now
+            update jobs set state = 'running', worker_id = @Worker, lease = @Lease
+            where id = any(array(select id from chosen)) and exists (select 1 from workers where id = @Worker)
+                and (select count(*) from relaxed) = 1
+            returning {JobTable.ClaimedColumns}, (select now from clock) as now
             """,
             With(claim, new() { ["Limit"] = claim.Limit, ["Lanes"] = claim.Lanes }),
             ct);
@@ -122,6 +120,7 @@ internal sealed class PostgresJobStore : JobStore
         var rows = await tx.QueryAsync<JobRow>(
             $"""
             with grants as materialized (select * from unnest(@lanes, @fresh, @costs, @whole) as g (lane, fresh, cost, whole)),
+            clock as materialized (select durable_now() as now),
             going_on as materialized (
                 select g.lane, next.id from grants g cross join lateral (
                     select id from jobs where state = 'ready' and lane = g.lane and rank = @Begun and kind = any(@Kinds)
@@ -136,7 +135,7 @@ internal sealed class PostgresJobStore : JobStore
                 select b.id, k.parked_until, most, whole,
                     sum(case when k.lane is null then b.cost else 0 end) over (partition by b.lane order by b.rank, b.turn, b.id) as total,
                     sum(case when k.lane is null then 1 else 0 end) over (partition by b.lane order by b.rank, b.turn, b.id) as n
-                from beginning b left join lane_keys k on k.lane = b.lane and k.key = b.lane_key and k.parked_until > durable_now()),
+                from beginning b left join lane_keys k on k.lane = b.lane and k.key = b.lane_key and k.parked_until > (select now from clock)),
             chosen as (
                 select id, null::bigint as parked_until, false as begins from going_on
                 union all
@@ -144,8 +143,8 @@ internal sealed class PostgresJobStore : JobStore
             update jobs set rank = case when parked_until is null then @Begun else rank end, due_at = parked_until,
                 state = case when parked_until is null then 'running' else 'parked' end,
                 worker_id = case when parked_until is null then @Worker end, lease = case when parked_until is null then @Lease end
-            from chosen where jobs.id = chosen.id
-            returning {Qualified}, durable_now() as now, chosen.begins
+            from chosen where jobs.id = chosen.id and jobs.id = any(array(select id from chosen))
+            returning {Qualified}, (select now from clock) as now, chosen.begins
             """,
             With(claim, new()
             {
@@ -177,17 +176,21 @@ internal sealed class PostgresJobStore : JobStore
             },
             ct);
 
-    public override Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct) =>
-        tx.QueryAsync<PlaceRow>(
-            $"""
-            with done as (
-                delete from jobs using unnest(@ids, @leases) as held (id, lease)
-                where jobs.id = held.id and jobs.lease = held.lease returning {Place}),
-            progress as (delete from job_progress where job_id in (select id from done))
-            select * from done
-            """,
-            new { ids = done.Select(job => job.Id).ToArray(), leases = done.Select(job => job.Lease).ToArray() },
-            ct);
+    /// <summary>A statement for each lease, of which there are few: a claim gives one to all its jobs.</summary>
+    public override async Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(
+        Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct)
+    {
+        var removed = new List<PlaceRow>(done.Count);
+        foreach (var lease in done.GroupBy(job => job.Lease))
+        {
+            removed.AddRange(await tx.QueryAsync<PlaceRow>(
+                $"delete from jobs where id = any(@ids) and lease = @Key returning {Place}",
+                new { ids = lease.Select(job => job.Id).ToArray(), lease.Key },
+                ct));
+        }
+
+        return removed;
+    }
 
     public override Task<IReadOnlyList<long>> WriteProgressAsync(Transaction tx, IReadOnlyList<ProgressRow> rows, CancellationToken ct) =>
         tx.QueryAsync<long>(

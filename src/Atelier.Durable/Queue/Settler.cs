@@ -4,6 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Atelier.Durable;
 
+/// <summary>A run that ended in a plain success and waits to be settled with others.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Ran">How long its handler ran.</param>
+/// <param name="EndedAt">When that ended: a timestamp of the worker's clock.</param>
+internal sealed record Done(JobRun Run, TimeSpan Ran, long EndedAt);
+
 /// <summary>Settles plain successes many at a time, everything else in a transaction of its own.</summary>
 internal sealed partial class Settler(JobQueue queue, Insistence insistence, ProgressBoard board, JobRunnerOptions options, ILogger log)
 {
@@ -19,31 +25,27 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     /// <summary>Whether a run is settled together with others.</summary>
     public static bool SettlesTogether(JobRun run, RunEnd end) => end.IsPlainSuccess && !run.Handler.ObservesTransitions;
 
-    /// <summary>Settles a run, and answers when that is committed: where the job stands, and why it failed if it did.</summary>
-    /// <exception cref="LeaseLostException">Somebody else has the job, or it had been settled before.</exception>
-    public async Task<(JobState To, string? Error)> SettleAsync(JobRun run, RunEnd end)
+    /// <summary>Leaves a run to be settled with others; waits only if there are too many of them.</summary>
+    public ValueTask LeaveAsync(Done done)
     {
-        var unwritten = board.Take(run);
-        var settled = (JobState.Succeeded, (string?)null);
-        if (SettlesTogether(run, end))
-        {
-            var done = new Done(run.Leased, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
-            await _done.Writer.WriteAsync(done, run.LeaseLost);
-            if (!await done.Settled.Task.WaitAsync(run.LeaseLost))
-                throw new LeaseLostException(run.Job.Id);
-        }
-        else
-        {
-            var step = await SettleAloneAsync(run, end, unwritten);
-            settled = (step.To, step.Error?.Code);
-        }
-
-        Interlocked.Increment(ref _settled);
-        return settled;
+        if (done.Run.HasReported)
+            board.Take(done.Run);
+        return _done.Writer.WriteAsync(done);
     }
 
-    /// <summary>Settles plain successes until canceled; whatever piles up while one batch is committed is the next.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    /// <summary>Settles a run alone, and answers when that is committed: what step the job took.</summary>
+    /// <exception cref="LeaseLostException">Somebody else has the job, or it had been settled before.</exception>
+    public async Task<Step> SettleAsync(JobRun run, RunEnd end)
+    {
+        var step = await SettleAloneAsync(run, end, board.Take(run));
+        Interlocked.Increment(ref _settled);
+        return step;
+    }
+
+    /// <summary>Settles what was left to it until canceled; whatever piles up while one batch is committed is the next.</summary>
+    /// <param name="settled">Told of each run whether it was settled; false if its lease was lost, or it cannot be settled.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task RunAsync(Action<Done, bool> settled, CancellationToken ct)
     {
         var batch = new List<Done>();
         while (await _done.Reader.WaitToReadAsync(ct))
@@ -51,25 +53,28 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
             batch.Clear();
             while (batch.Count < MostTogether && _done.Reader.TryRead(out var done))
                 batch.Add(done);
-            await RemoveAsync(batch, ct);
+            await SettleAsync(batch, settled, ct);
         }
     }
 
-    private async Task RemoveAsync(IReadOnlyList<Done> batch, CancellationToken ct)
+    private async Task SettleAsync(List<Done> batch, Action<Done, bool> settled, CancellationToken ct)
     {
+        HashSet<long> held = [];
         try
         {
-            LeasedId[] leases = [.. batch.Select(done => done.Leased)];
+            LeasedId[] leases = [.. batch.Select(done => done.Run.Leased)];
             var removed = await insistence.InsistAsync(() => queue.Database.TransactAsync(tx => RemoveAsync(tx, leases, ct), ct), ct);
-            var settled = removed.Select(row => row.Id).ToHashSet();
-            foreach (var done in batch)
-                done.Settled.TrySetResult(settled.Contains(done.Leased.Id));
+            held = [.. removed.Select(row => row.Id)];
+            Interlocked.Add(ref _settled, held.Count);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogUnsettled(log, failure, batch.Count);
+        }
+        finally
         {
             foreach (var done in batch)
-                done.Settled.TrySetException(failure);
-            throw;
+                settled(done, held.Contains(done.Run.Leased.Id));
         }
     }
 
@@ -127,7 +132,8 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         return step;
     }
 
-    private sealed record Done(LeasedId Leased, TaskCompletionSource<bool> Settled);
+    [LoggerMessage(1205, LogLevel.Error, "{Count} jobs could not be settled; they are handed back")]
+    private static partial void LogUnsettled(ILogger log, Exception failure, int count);
 
     [LoggerMessage(1201, LogLevel.Error, "Job {Id} ({Kind}) ran, but what it has to commit threw; the attempt counts as failed")]
     private static partial void LogCommitFailed(ILogger log, Exception bug, JobId id, string kind);

@@ -99,15 +99,10 @@ internal class SqliteJobStore : JobStore
 
     public override async Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct)
     {
-        var removed = await tx.QueryAsync<PlaceRow>(
+        return await tx.QueryAsync<PlaceRow>(
             $"delete from jobs where (id, lease) in (select value ->> 0, value ->> 1 from json_each(@held)) returning {Place}",
             new { held = JsonSerializer.Serialize(done.Select(job => new[] { job.Id, job.Lease })) },
             ct);
-        await tx.ExecuteAsync(
-            "delete from job_progress where job_id in (select value from json_each(@removed))",
-            new { removed = JsonSerializer.Serialize(removed.Select(row => row.Id)) },
-            ct);
-        return removed;
     }
 
     public override async Task<IReadOnlyList<long>> WriteProgressAsync(
@@ -142,7 +137,7 @@ internal class SqliteJobStore : JobStore
             $"""
             update jobs set state = 'running', worker_id = @Worker, lease = @Lease where id in (
                 select id from jobs where state = 'ready' and lane = @lane and kind {InKinds} order by rank, turn, id limit @share)
-            returning {JobTable.Columns}, durable_now() as now
+            returning {JobTable.ClaimedColumns}, durable_now() as now
             """,
             new { claim.Worker, claim.Lease, lane, kinds = KindsArgument(claim.Kinds), share },
             ct);
@@ -153,7 +148,7 @@ internal class SqliteJobStore : JobStore
             update jobs set state = 'running', worker_id = @Worker, lease = @Lease where id in (
                 select id from jobs where state = 'ready' and lane = @lane and rank = @Begun and kind {InKinds}
                 order by turn, id limit @share)
-            returning {JobTable.Columns}, durable_now() as now
+            returning {JobTable.ClaimedColumns}, durable_now() as now
             """,
             new { claim.Worker, claim.Lease, lane, JobRow.Begun, kinds = KindsArgument(claim.Kinds), share },
             ct);
@@ -178,7 +173,7 @@ internal class SqliteJobStore : JobStore
                 state = case when c.parked_until is null then 'running' else 'parked' end,
                 worker_id = case when c.parked_until is null then @Worker end, lease = case when c.parked_until is null then @Lease end
             from chosen as c where jobs.id = c.id
-            returning {JobTable.Columns}, durable_now() as now, true as begins
+            returning {JobTable.ClaimedColumns}, durable_now() as now, true as begins
             """,
             new
             {

@@ -21,15 +21,15 @@ internal sealed class Transitions(JobHandlers handlers, Admission admission)
             DueAt = step.DueAt,
             Rank = leavesLane && step.Row.Rank == JobRow.Begun ? step.Row.Priority : step.Row.Rank,
         };
-        await WriteAsync(tx, step.To, after, ct);
+        Write(tx, step.To, after);
         if (commit is not null)
             await commit(tx);
         if (step.To.IsFinal())
             await admission.LeaveAsync(tx, [PlaceRow.Of(step.Row)], ct);
         else if (leavesLane)
-            await admission.LeaveLanesAsync(tx, [PlaceRow.Of(step.Row)], ct);
+            admission.LeaveLanes(tx, [PlaceRow.Of(step.Row)]);
         if (step.Parks is { } limit)
-            await LaneTable.ParkAsync(tx, limit.Lane, limit.Key ?? "", limit.Until, limit.Reason, ct);
+            LaneTable.Park(tx, limit.Lane, limit.Key ?? "", limit.Until, limit.Reason);
         await TellAsync(tx, after, from, step, ct);
         tx.SignalAfterCommit(step.To == JobState.Ready ? Topics.Ready : step.To.IsTimed() ? Topics.Timed : Topics.None);
     }
@@ -46,19 +46,19 @@ internal sealed class Transitions(JobHandlers handlers, Admission admission)
         tx.SignalAfterCommit(Topics.Ready);
     }
 
-    private static async Task WriteAsync(Transaction tx, JobState to, JobRow after, CancellationToken ct)
+    private static void Write(Transaction tx, JobState to, JobRow after)
     {
         if (!to.IsFinal())
         {
-            await JobTable.UpdateAsync(tx, after, ct);
+            JobTable.Update(tx, after);
             if (to == JobState.Retrying)
-                await JobTable.RemoveProgressAsync(tx, after.Id, ct);
+                JobTable.RemoveProgress(tx, after.Id);
             return;
         }
 
-        await JobTable.RemoveAsync(tx, after.Id, ct);
+        JobTable.Remove(tx, after.Id);
         if (to == JobState.Dead)
-            await JobTable.BuryAsync(tx, after, ct);
+            JobTable.Bury(tx, after);
     }
 
     private async Task TellAsync(Transaction tx, JobRow after, JobState from, Step step, CancellationToken ct)

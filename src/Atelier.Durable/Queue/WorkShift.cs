@@ -54,7 +54,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
         [
             Task.Run(() => KeepAtItAsync(_lease.RenewAsync), CancellationToken.None),
             Task.Run(() => KeepAtItAsync(_board.RunAsync), CancellationToken.None),
-            Task.Run(() => KeepAtItAsync(_settler.RunAsync), CancellationToken.None),
+            Task.Run(() => KeepAtItAsync(ct => _settler.RunAsync(OnSettled, ct)), CancellationToken.None),
             Task.Run(() => KeepAtItAsync(TellAsync), CancellationToken.None),
         ];
     }
@@ -144,6 +144,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
 
     private async Task RunAsync(JobRun run)
     {
+        var left = false;
         try
         {
             var begun = _time.GetTimestamp();
@@ -153,24 +154,26 @@ internal sealed partial class WorkShift : IAsyncDisposable
             {
                 FreeSlot();
                 LogLeaseLost(_log, run.Job.Id, run.Job.Kind);
-                return;
             }
-
-            // A plain success waits for its batch, which takes no slot; what needs a transaction of its own keeps the slot until then. So does
-            // a tenant's job, for the settling is what lets his next one stand in the line for the slot.
-            var early = Settler.SettlesTogether(run, end) && run.Job.Tenant.Length == 0;
-            if (early)
+            else if (Settler.SettlesTogether(run, end))
+            {
+                // It waits for its batch without a slot; but a tenant's job keeps it, for the settling is what lets his next one stand in the
+                // line for it.
+                if (run.Job.Tenant.Length == 0)
+                    FreeSlot();
+                left = true;
+                await _settler.LeaveAsync(new Done(run, ran, _time.GetTimestamp()));
+            }
+            else
+            {
+                await SettleAsync(run, end, ran);
                 FreeSlot();
-            await SettleAsync(run, end, ran);
-            if (!early)
-                FreeSlot();
+            }
         }
         finally
         {
-            _runs.Remove(run);
-            run.Dispose();
-            if (_finishing)
-                _ready.Ring(Topics.Ready);
+            if (!left)
+                Forget(run);
         }
     }
 
@@ -179,8 +182,8 @@ internal sealed partial class WorkShift : IAsyncDisposable
         var ended = _time.GetTimestamp();
         try
         {
-            var (to, error) = await _settler.SettleAsync(run, end);
-            _queue.Tally.Ended(run.Job.Lane, to, error, ran, _time.GetElapsedTime(ended));
+            var step = await _settler.SettleAsync(run, end);
+            _queue.Tally.Ended(run.Job.Lane, step.To, step.Error?.Code, ran, _time.GetElapsedTime(ended));
         }
         catch (Exception lost) when (lost is LeaseLostException || run.LeaseLost.IsCancellationRequested)
         {
@@ -190,6 +193,26 @@ internal sealed partial class WorkShift : IAsyncDisposable
         {
             LogUnsettled(_log, failure, run.Job.Id, run.Job.Kind);
         }
+    }
+
+    private void OnSettled(Done done, bool held)
+    {
+        var job = done.Run.Job;
+        if (held)
+            _queue.Tally.Ended(job.Lane, JobState.Succeeded, error: null, done.Ran, _time.GetElapsedTime(done.EndedAt));
+        else
+            LogLeaseLost(_log, job.Id, job.Kind);
+        if (job.Tenant.Length > 0)
+            FreeSlot();
+        Forget(done.Run);
+    }
+
+    private void Forget(JobRun run)
+    {
+        _runs.Remove(run);
+        run.Dispose();
+        if (_finishing)
+            _ready.Ring(Topics.Ready);
     }
 
     private void FreeSlot()
@@ -239,7 +262,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
     [LoggerMessage(1204, LogLevel.Warning, "The lease of job {Id} ({Kind}) is lost, or it was settled before; this run does not count")]
     private static partial void LogLeaseLost(ILogger log, JobId id, string kind);
 
-    [LoggerMessage(1205, LogLevel.Error, "Job {Id} ({Kind}) could not be settled; it is handed back")]
+    [LoggerMessage(1211, LogLevel.Error, "Job {Id} ({Kind}) could not be settled; it is handed back")]
     private static partial void LogUnsettled(ILogger log, Exception failure, JobId id, string kind);
 
     [LoggerMessage(1206, LogLevel.Warning, "{Count} runs did not stop in time; their jobs are rescued when this process is gone")]

@@ -71,7 +71,7 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
                 await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
             await GenerationStore.CancelAsync(transaction, id, time.GetUtcNow());
             await GenerationStore.DeleteAsync(transaction, id, time.GetUtcNow());
-            await EventLog.AppendAsync(transaction, GenerationEvents.DeletionOf(generation), cancellationToken);
+            EventLog.Append(transaction, GenerationEvents.DeletionOf(generation));
             return CommandResult.Done;
         }, cancellationToken);
 
@@ -87,6 +87,6 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
     private static async Task AnnounceAsync(Transaction transaction, string id)
     {
         if (await GenerationStore.FindAsync(transaction, id) is { } generation)
-            await EventLog.AppendAsync(transaction, GenerationEvents.Of(generation));
+            EventLog.Append(transaction, GenerationEvents.Of(generation));
     }
 }

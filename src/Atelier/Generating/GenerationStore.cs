@@ -110,9 +110,9 @@ public sealed class GenerationStore(Database database)
         transaction.ExecuteAsync("UPDATE generations SET owner = owner WHERE id = @id", new { id });
 
     /// <summary>Records a new generation.</summary>
-    public static async Task InsertAsync(Transaction transaction, Generation generation)
+    public static void Insert(Transaction transaction, Generation generation)
     {
-        await transaction.ExecuteAsync("""
+        transaction.Postpone("""
             INSERT INTO generations (id, batch_id, batch_index, owner, job_id, status, status_detail, prompt, prompt_template, negative_prompt, model,
                 width, height, aspect_ratio, quality, seed, steps, guidance, strength, style, output_format, visibility, nsfw, priority,
                 input_images, metadata, tags, warnings, created_at)
@@ -121,7 +121,7 @@ public sealed class GenerationStore(Database database)
                 @InputImages, @Metadata, @Tags, @Warnings, @CreatedAt)
             """, GenerationRow.Of(generation));
         foreach (var key in generation.InputImages.Select(input => input.Key).Distinct())
-            await UseBlobAsync(transaction, key, generation.Id);
+            UseBlob(transaction, key, generation.Id);
     }
 
     /// <summary>Begins an attempt: the row that is written before an engine is called. False where the generation has ended meanwhile.</summary>
@@ -135,10 +135,10 @@ public sealed class GenerationStore(Database database)
             """, new { id, number, provider, at });
         if (changed == 0)
             return false;
-        await transaction.ExecuteAsync("""
+        transaction.Postpone("""
             UPDATE generation_attempts SET outcome = 'interrupted', finished_at = @at WHERE generation_id = @id AND outcome = 'open'
             """, new { id, at });
-        await transaction.ExecuteAsync("""
+        transaction.Postpone("""
             INSERT INTO generation_attempts (generation_id, number, provider, started_at, outcome) VALUES (@id, @number, @provider, @at, 'open')
             """, new { id, number, provider, at });
         return true;
@@ -155,8 +155,8 @@ public sealed class GenerationStore(Database database)
     /// <param name="outcome">painted, failed, canceled or interrupted.</param>
     /// <param name="error">What went wrong, for the operator.</param>
     /// <param name="now">The time.</param>
-    public static Task EndAttemptAsync(Transaction transaction, string id, string outcome, string? error, DateTimeOffset now) =>
-        transaction.ExecuteAsync("""
+    public static void EndAttempt(Transaction transaction, string id, string outcome, string? error, DateTimeOffset now) =>
+        transaction.Postpone("""
             UPDATE generation_attempts SET outcome = @outcome, error = @error, finished_at = @at WHERE generation_id = @id AND outcome = 'open'
             """, new { id, outcome, error, at = now.ToUnixTimeMilliseconds() });
 
@@ -178,7 +178,7 @@ public sealed class GenerationStore(Database database)
             """, new { id = picture.GenerationId, at });
         if (changed == 0)
             return false;
-        await transaction.ExecuteAsync("""
+        transaction.Postpone("""
             INSERT INTO pictures (id, generation_id, original_key, original_type, full_key, content_type, bytes, width, height,
                 preview_key, thumbnail_key, blur_hash, color, created_at)
             VALUES (@Id, @GenerationId, @OriginalKey, @OriginalType, @FullKey, @ContentType, @Bytes, @Width, @Height,
@@ -189,8 +189,8 @@ public sealed class GenerationStore(Database database)
             picture.Width, picture.Height, picture.PreviewKey, picture.ThumbnailKey, picture.BlurHash, picture.Color, at,
         });
         foreach (var key in new[] { picture.OriginalKey, picture.FullKey, picture.PreviewKey, picture.ThumbnailKey }.Distinct())
-            await UseBlobAsync(transaction, key, picture.GenerationId);
-        await EndAttemptAsync(transaction, picture.GenerationId, "painted", error: null, picture.CreatedAt);
+            UseBlob(transaction, key, picture.GenerationId);
+        EndAttempt(transaction, picture.GenerationId, "painted", error: null, picture.CreatedAt);
         return true;
     }
 
@@ -251,8 +251,8 @@ public sealed class GenerationStore(Database database)
         return [.. rows.Select(row => row.ToGeneration())];
     }
 
-    private static Task<int> UseBlobAsync(Transaction transaction, string key, string generationId) =>
-        transaction.ExecuteAsync(
+    private static void UseBlob(Transaction transaction, string key, string generationId) =>
+        transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
 
     private static string Contains(string text) =>

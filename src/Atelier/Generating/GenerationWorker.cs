@@ -161,19 +161,19 @@ public sealed partial class GenerationWorker(
         switch (transition.To)
         {
             case JobState.Dead or JobState.Refused:
-                await GenerationStore.EndAttemptAsync(tx, id, "failed", reason, now);
+                GenerationStore.EndAttempt(tx, id, "failed", reason, now);
                 await GenerationStore.FailAsync(tx, id, FailureCodes.ErrorOf(transition.Error), now);
                 break;
             case JobState.Canceled:
-                await GenerationStore.EndAttemptAsync(tx, id, "canceled", error: null, now);
+                GenerationStore.EndAttempt(tx, id, "canceled", error: null, now);
                 await GenerationStore.CancelAsync(tx, id, now);
                 break;
             case JobState.Retrying:
-                await GenerationStore.EndAttemptAsync(tx, id, "failed", reason, now);
+                GenerationStore.EndAttempt(tx, id, "failed", reason, now);
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "retrying", transition.Until);
                 break;
             case JobState.Parked:
-                await GenerationStore.EndAttemptAsync(tx, id, "failed", "rate limited", now);
+                GenerationStore.EndAttempt(tx, id, "failed", "rate limited", now);
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "rate_limited", transition.Until);
                 break;
             case JobState.Snoozed:
@@ -195,7 +195,7 @@ public sealed partial class GenerationWorker(
     private static async Task AnnounceAsync(Transaction transaction, string id)
     {
         if (await GenerationStore.FindAsync(transaction, id) is { } generation)
-            await EventLog.AppendAsync(transaction, GenerationEvents.Of(generation));
+            EventLog.Append(transaction, GenerationEvents.Of(generation));
     }
 
     private sealed class ProgressForwarder(JobContext job) : IProgress<PaintProgress>

@@ -150,8 +150,8 @@ public sealed class Submission(
         {
             var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options));
             generations[index] = generation with { JobId = job.Id.Value };
-            await GenerationStore.InsertAsync(transaction, generations[index]);
-            await EventLog.AppendAsync(transaction, GenerationEvents.Of(generations[index]));
+            GenerationStore.Insert(transaction, generations[index]);
+            EventLog.Append(transaction, GenerationEvents.Of(generations[index]));
         }
         return new SubmissionResult.Accepted(generations[0].BatchId, generations, Replayed: false);
     }

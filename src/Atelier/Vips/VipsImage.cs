@@ -70,12 +70,15 @@ public sealed unsafe partial class VipsImage : IDisposable
     {
         RequireSide(width);
         RequireSide(height);
-        var own = ReadHeader(svg, ImageFormat.Svg);
-        var scale = Math.Max((double)width / own.Width, (double)height / own.Height);
         fixed (byte* data = svg)
         {
-            using var loaded = Load(data, svg.Length, ImageFormat.Svg, scale);
-            var drawn = new VipsImage(Normalise(loaded));
+            // A document that states the wanted size is read only once; nothing is drawn before pixels are asked for.
+            using var stated = Load(data, svg.Length, ImageFormat.Svg);
+            var (ownWidth, ownHeight) = (NativeMethods.Width(stated), NativeMethods.Height(stated));
+            if (ownWidth == width && ownHeight == height)
+                return new VipsImage(Normalise(stated));
+            using var scaled = Load(data, svg.Length, ImageFormat.Svg, Math.Max((double)width / ownWidth, (double)height / ownHeight));
+            var drawn = new VipsImage(Normalise(scaled));
             if (drawn.Width == width && drawn.Height == height)
                 return drawn;
             using (drawn)

@@ -200,7 +200,7 @@ public sealed class SketchProviderTests
     {
         string[] allowed = ["svg", "defs", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "linearGradient",
             "radialGradient", "stop", "pattern", "filter", "feGaussianBlur", "feMerge", "feMergeNode", "feOffset",
-            "feComponentTransfer", "feFuncA", "feTurbulence", "feDisplacementMap", "feColorMatrix"];
+            "feComponentTransfer", "feFuncA", "feTurbulence", "feDisplacementMap", "feColorMatrix", "feTile"];
         var root = XDocument.Parse(svg).Root!;
         foreach (var element in root.DescendantsAndSelf())
         {

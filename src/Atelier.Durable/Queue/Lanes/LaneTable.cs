@@ -22,21 +22,20 @@ internal static class LaneTable
             "select lane, key, parked_until, park_reason from lane_keys where parked_until > durable_now() order by lane, key", ct: ct);
 
     /// <summary>Counts places that are given back, in this stripe's rows.</summary>
-    public static Task EndAsync(Transaction tx, string stripe, IReadOnlyList<(string Lane, int Count)> ended, CancellationToken ct)
+    public static void End(Transaction tx, string stripe, IReadOnlyList<(string Lane, int Count)> ended)
     {
         var k = RowSet.Of(
             tx.Dialect, "k", ("lane", ended.Select(lane => lane.Lane).ToArray()), ("n", ended.Select(lane => lane.Count).ToArray()));
-        return tx.ExecuteAsync(
+        tx.Postpone(
             $"""
             insert into lane_ends (lane, stripe, ended) select k.lane, @stripe, k.n from {k.Sql} where true order by k.lane
             on conflict (lane, stripe) do update set ended = lane_ends.ended + excluded.ended
             """,
-            new Dictionary<string, object>(k.Arguments, StringComparer.Ordinal) { ["stripe"] = stripe },
-            ct);
+            new Dictionary<string, object>(k.Arguments, StringComparer.Ordinal) { ["stripe"] = stripe });
     }
 
     /// <summary>Writes what claims change of lanes that they have locked.</summary>
-    public static Task WriteAsync(Transaction tx, IReadOnlyList<LaneRow> lanes, CancellationToken ct)
+    public static void Write(Transaction tx, IReadOnlyList<LaneRow> lanes)
     {
         var k = RowSet.Of(
             tx.Dialect,
@@ -45,12 +44,11 @@ internal static class LaneTable
             ("buckets", lanes.Select(lane => lane.Buckets).ToArray()),
             ("virtual_time", lanes.Select(lane => lane.VirtualTime).ToArray()),
             ("begun", lanes.Select(lane => lane.Begun).ToArray()));
-        return tx.ExecuteAsync(
+        tx.Postpone(
             $"""
             update lanes set buckets = k.buckets, virtual_time = k.virtual_time, begun = k.begun from {k.Sql} where lanes.name = k.lane
             """,
-            k.Arguments,
-            ct);
+            k.Arguments);
     }
 
     /// <summary>Changes where a lane's adaptive concurrency stands; lanes without a row do not adapt.</summary>
@@ -80,27 +78,29 @@ internal static class LaneTable
         ct);
 
     /// <summary>Parks a lane, or a key in it; an earlier end never replaces a later one.</summary>
-    public static Task ParkAsync(Transaction tx, string lane, string key, Due until, string? reason, CancellationToken ct)
+    public static void Park(Transaction tx, string lane, string key, Due until, string? reason)
     {
         var args = new { lane, key, at = until.Time?.ToUnixTimeMilliseconds(), after = until.DelayMilliseconds, reason };
-        return key.Length == 0
-            ? tx.ExecuteAsync(
+        if (key.Length == 0)
+        {
+            tx.Postpone(
                 """
                 insert into lanes (name, parked_until, park_reason) values (@lane, coalesce(@at, durable_now() + @after), @reason)
                 on conflict (name) do update set parked_until = excluded.parked_until, park_reason = excluded.park_reason
                 where coalesce(lanes.parked_until, 0) < excluded.parked_until
                 """,
-                args,
-                ct)
-            : tx.ExecuteAsync(
-                """
-                insert into lanes (name) values (@lane) on conflict (name) do nothing;
-                insert into lane_keys (lane, key, parked_until, park_reason) values (@lane, @key, coalesce(@at, durable_now() + @after), @reason)
-                on conflict (lane, key) do update set parked_until = excluded.parked_until, park_reason = excluded.park_reason
-                where lane_keys.parked_until < excluded.parked_until
-                """,
-                args,
-                ct);
+                args);
+            return;
+        }
+
+        tx.Postpone("insert into lanes (name) values (@lane) on conflict (name) do nothing", args);
+        tx.Postpone(
+            """
+            insert into lane_keys (lane, key, parked_until, park_reason) values (@lane, @key, coalesce(@at, durable_now() + @after), @reason)
+            on conflict (lane, key) do update set parked_until = excluded.parked_until, park_reason = excluded.park_reason
+            where lane_keys.parked_until < excluded.parked_until
+            """,
+            args);
     }
 
     /// <summary>Ends the parking of a lane or of a key in it, and makes the jobs ready that it had set aside.</summary>
@@ -120,7 +120,7 @@ internal static class LaneTable
         var stripes = await tx.QueryAsync<LaneRow>("delete from lane_ends where stripe <> '' returning lane as name, ended", ct: ct);
         var sums = stripes.GroupBy(row => row.Name).Select(lane => (lane.Key, (int)lane.Sum(row => row.Ended))).ToList();
         if (sums.Count > 0)
-            await EndAsync(tx, stripe: "", sums, ct);
+            End(tx, stripe: "", sums);
         await tx.ExecuteAsync(
             """
             delete from lane_keys where parked_until <= (select durable_now());

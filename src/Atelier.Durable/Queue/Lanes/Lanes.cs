@@ -41,7 +41,13 @@ public sealed class Lanes
     public Task ParkAsync(string lane, Due until, string? reason = null, string? key = null, CancellationToken ct = default)
     {
         Validate(lane);
-        return ChangeAsync(tx => LaneTable.ParkAsync(tx, lane, key ?? "", until, reason, ct), ct);
+        return ChangeAsync(
+            tx =>
+            {
+                LaneTable.Park(tx, lane, key ?? "", until, reason);
+                return Task.CompletedTask;
+            },
+            ct);
     }
 
     /// <summary>Ends a parking at once; jobs that it had set aside are ready.</summary>

@@ -47,7 +47,7 @@ internal static class TenantTable
     }
 
     /// <summary>Writes locked rows back.</summary>
-    public static Task WriteAsync(Transaction tx, IReadOnlyCollection<TenantRow> rows, CancellationToken ct)
+    public static void Write(Transaction tx, IReadOnlyCollection<TenantRow> rows)
     {
         var k = RowSet.Of(
             tx.Dialect,
@@ -56,13 +56,12 @@ internal static class TenantTable
             ("tenant", rows.Select(row => row.Tenant).ToArray()),
             ("held", rows.Select(row => row.Held).ToArray()),
             ("turn", rows.Select(row => row.Turn).ToArray()));
-        return tx.ExecuteAsync(
+        tx.Postpone(
             $"""
             update lane_tenants set held = k.held, turn = k.turn from {k.Sql}
             where lane_tenants.lane = k.lane and lane_tenants.tenant = k.tenant
             """,
-            k.Arguments,
-            ct);
+            k.Arguments);
     }
 
     /// <summary>Gives waiting jobs their turns and makes them ready; answers which of them were still waiting.</summary>

@@ -1,5 +1,4 @@
 // A small picture of pixels to take colours from: a render of our own or a decoded input image. Immutable.
-using System.Text;
 using Atelier.Vips;
 
 namespace Atelier.Providers.Sketch;
@@ -16,7 +15,7 @@ internal sealed class Raster(byte[] rgba, int width, int height)
     public static Raster Of(Picture picture, int longest)
     {
         var (w, h) = Fit(picture.Width, picture.Height, longest);
-        using var image = VipsImage.FromSvg(Encoding.UTF8.GetBytes(picture.ToSvg(w, h)), w, h);
+        using var image = picture.ToPixels(w, h);
         return new Raster(image.ToPixels(), w, h);
     }
 

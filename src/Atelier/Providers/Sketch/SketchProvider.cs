@@ -89,7 +89,7 @@ public sealed class SketchProvider : ImageProvider
     private static ReadOnlyMemory<byte> Preview(Picture picture, double share)
     {
         var (width, height) = Raster.Fit(picture.Width, picture.Height, PreviewSide);
-        using var image = VipsImage.FromSvg(Encoding.UTF8.GetBytes(picture.ToSvg(width, height, share)), width, height);
+        using var image = picture.ToPixels(width, height, share);
         return image.EncodeWebp(quality: 60, effort: 0);
     }
 
@@ -114,7 +114,7 @@ public sealed class SketchProvider : ImageProvider
         int width = request.Width, height = request.Height, most = Style.LargestSide(_painter.Read(request).Style);
         if (Math.Max(width, height) > most)
             (width, height) = Raster.Fit(width, height, most);
-        var image = VipsImage.FromSvg(Encoding.UTF8.GetBytes(picture.ToSvg(width, height)), width, height);
+        var image = picture.ToPixels(width, height);
         if (width == request.Width && height == request.Height)
             return image;
         using (image)

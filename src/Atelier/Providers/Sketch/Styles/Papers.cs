@@ -10,10 +10,12 @@ internal static class Papers
     /// <summary>Side of the piece of paper grain that is repeated over the picture: noise is costly.</summary>
     private const int Tile = 200;
 
+    private static readonly Colour s_paper = Colour.Parse("#fffdf6");
+
     public static Picture Watercolour(Picture picture, Rng rng)
     {
         var markup = new Markup(picture.Definitions);
-        static Colour Thin(Colour c) => c.Saturated(1.06).Mix(Colour.Parse("#fffdf6"), 0.12);
+        static Colour Thin(Colour c) => c.Saturated(1.06).Mix(s_paper, 0.12);
         var layers = picture.Layers.Select((layer, depth) => markup.Map(layer, ink =>
         {
             if (ink.Fill is not { } fill)
@@ -25,27 +27,23 @@ internal static class Papers
         })).ToList();
         var sheet = new Sheet("w");
         var seed = rng.Below(90) + 1;
-        var wobble = sheet.Define(id =>
-            $"<filter id=\"{id}\" x=\"0\" y=\"0\" width=\"100%\" height=\"100%\" filterUnits=\"userSpaceOnUse\" " +
-            $"color-interpolation-filters=\"sRGB\">" +
-                $"<feTurbulence type=\"fractalNoise\" baseFrequency=\"0.024\" numOctaves=\"1\" seed=\"{seed}\" result=\"n\"/>" +
-                $"<feDisplacementMap in=\"SourceGraphic\" in2=\"n\" scale=\"13\" xChannelSelector=\"R\" yChannelSelector=\"G\"/></filter>");
         for (var i = 0; i < 9; i++)
             sheet.Soft(rng.Next() * picture.Width, rng.Next() * picture.Height, rng.Between(90, 260), rng.Between(50, 130),
-                Colour.Parse("#fffdf6"), 0.3);
-        var noise = sheet.Define(id =>
-            $"<filter id=\"{id}\" x=\"0\" y=\"0\" width=\"{Tile}\" height=\"{Tile}\" " +
-                $"filterUnits=\"userSpaceOnUse\" color-interpolation-filters=\"sRGB\">" +
-                    $"<feTurbulence type=\"fractalNoise\" baseFrequency=\"0.32\" numOctaves=\"2\" stitchTiles=\"stitch\" seed=\"{seed + 9}\"/>" +
-                    $"<feColorMatrix values=\"0 0 0 0 0.35  0 0 0 0 0.3  0 0 0 0 0.25  0 1.5 0 0 -0.72\"/></filter>");
+                s_paper, 0.3);
         var grain = sheet.Define(id =>
-            $"<pattern id=\"{id}\" width=\"{Tile}\" height=\"{Tile}\" patternUnits=\"userSpaceOnUse\"><rect width=\"{Tile}\" " +
-                $"height=\"{Tile}\" filter=\"url(#{noise})\"/></pattern>");
+            $"<filter id=\"{id}\" x=\"0\" y=\"0\" width=\"100%\" height=\"100%\" filterUnits=\"userSpaceOnUse\" " +
+                $"color-interpolation-filters=\"sRGB\"><feTurbulence width=\"{Tile}\" height=\"{Tile}\" type=\"fractalNoise\" " +
+                    $"baseFrequency=\"0.32\" numOctaves=\"2\" stitchTiles=\"stitch\" seed=\"{seed + 9}\"/><feColorMatrix " +
+                        $"width=\"{Tile}\" height=\"{Tile}\" values=\"0 0 0 0 0.35  0 0 0 0 0.3  0 0 0 0 0.25  0 1.5 0 0 -0.72\"/>" +
+                            $"<feTile/></filter>");
         var edge = Edge(picture, rng);
-        var all = $"<g filter=\"url(#{wobble})\">{string.Concat(layers.Select(l => $"<g>{l}</g>"))}</g>";
-        var paper = $"<rect width=\"{N(picture.Width)}\" height=\"{N(picture.Height)}\" fill=\"url(#{grain})\" opacity=\"0.5\"/>";
-        return picture with { Definitions = Markup.Recoloured(picture.Definitions, Thin) + sheet.Definitions, Layers = [all,
-            sheet.Body + paper + edge] };
+        var paper = $"<rect width=\"{N(picture.Width)}\" height=\"{N(picture.Height)}\" filter=\"url(#{grain})\" opacity=\"0.5\"/>";
+        return picture with
+        {
+            Definitions = Markup.Recoloured(picture.Definitions, Thin) + sheet.Definitions,
+            Layers = [.. layers, sheet.Body + paper + edge],
+            Wobble = new Wobble(seed, Frequency: 0.024, Reach: 13, s_paper),
+        };
     }
 
     public static Picture PaperCut(Picture picture, Rng rng)
@@ -113,7 +111,7 @@ internal static class Papers
 
     private static string Edge(Picture picture, Rng rng) =>
         $"<path fill-rule=\"evenodd\" d=\"M-5 -5H{N(picture.Width + 5)}V{N(picture.Height + 5)}" +
-            $"H-5Z{Opening(picture, rng, 24, 12)}\" fill=\"#fffdf6\"/>";
+            $"H-5Z{Opening(picture, rng, 24, 12)}\" fill=\"{s_paper.Hex}\"/>";
 
     private static string Opening(Picture picture, Rng rng, double inset, double swing)
     {

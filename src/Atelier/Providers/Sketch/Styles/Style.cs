@@ -42,7 +42,7 @@ internal static class Style
     /// pixel.</summary>
     public static int LargestSide(string? style) => style switch
     {
-        "watercolour" => 704,
+        "watercolour" => 1280,
         "neon" => 1280,
         "paper cut" => 2048,
         _ => int.MaxValue,
