@@ -31,7 +31,8 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
 
     private void Finds(Plant plant, string violation)
     {
-        var verdict = Enumerable.Range(0, Patience).Select(seed => World.Play(seed, plant)).FirstOrDefault(verdict => verdict.Violation is not null);
+        var verdict = Enumerable.Range(0, Patience).Select(seed => World.Play(seed, plant))
+            .FirstOrDefault(verdict => verdict.Violation is not null);
 
         verdict.ShouldNotBeNull($"none of {Patience} seeds found it");
         output.WriteLine(SimulationTests.Story(World.Play(verdict.Seed, plant, tracing: true)));
@@ -44,11 +45,16 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
         public override async Task<JobRow?> LockAsync(Transaction tx, LeasedId leased, CancellationToken ct) =>
             await LockAsync(tx, leased.Id, ct) is { StateValue: JobState.Running } row ? row : null;
 
-        public override async Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct)
+        public override async Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(
+            Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct)
         {
             var removed = new List<PlaceRow>();
             foreach (var leased in done)
-                removed.AddRange(await tx.QueryAsync<PlaceRow>($"delete from jobs where id = @Id and state = 'running' returning {Place}", leased, ct));
+            {
+                removed.AddRange(await tx.QueryAsync<PlaceRow>(
+                    $"delete from jobs where id = @Id and state = 'running' returning {Place}", leased, ct));
+            }
+
             return removed;
         }
     }

@@ -25,7 +25,8 @@ internal sealed record Scenario
     /// <summary>How often a node dies between two steps.</summary>
     public required double Deaths { get; init; }
 
-    /// <summary>How often a node stands still between two steps, often for longer than its lease; five times as often before it writes under one.</summary>
+    /// <summary>How often a node stands still between two steps, often for longer than its lease; five times as often before
+    /// it writes under one.</summary>
     public required double Freezes { get; init; }
 
     /// <summary>How often others act between two steps of one.</summary>

@@ -28,7 +28,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public void No_fault_breaks_a_promise_of_the_queue(int first)
     {
         var verdicts = Enumerable.Range(first, SeedsPerTest).Select(seed => World.Play(seed)).ToList();
-        output.WriteLine($"{verdicts.Count} seeds, {verdicts.Sum(verdict => verdict.Events)} events, {verdicts.Sum(verdict => verdict.Ends)} jobs ended");
+        output.WriteLine($"{verdicts.Count} seeds, {verdicts.Sum(verdict => verdict.Events)} events, " +
+            $"{verdicts.Sum(verdict => verdict.Ends)} jobs ended");
 
         if (verdicts.FirstOrDefault(verdict => verdict.Violation is not null) is { } broken)
             Assert.Fail(Story(World.Play(broken.Seed, tracing: true)));

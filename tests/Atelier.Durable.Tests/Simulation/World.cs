@@ -9,7 +9,7 @@ internal sealed record Verdict(int Seed, string? Violation, int Events, int Ends
 
 internal sealed class World : IDisposable
 {
-    private const int MostEvents = 3_000;
+    private const int MostEvents = 2_000;
     private const int DeepestNesting = 3;
     private const long Patience = 3_600_000;
 
