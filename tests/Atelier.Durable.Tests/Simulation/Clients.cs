@@ -16,8 +16,12 @@ internal sealed class Clients(World world)
         world.Start(_operator, 500, MeddleAsync);
     }
 
-    /// <summary>Opens whatever the operator had closed.</summary>
-    public void MakePeace() => Wait(OpenAllAsync());
+    /// <summary>Sends the operator home, and opens whatever he had closed.</summary>
+    public void MakePeace()
+    {
+        _operator.Dead = true;
+        Wait(OpenAllAsync());
+    }
 
     private async Task SetUpAsync()
     {

@@ -73,8 +73,10 @@ internal sealed class LimitRules(World world, SqliteConnection eyes, Dictionary<
 
     private void CheckTenants(Dictionary<string, Lane> lanes, IReadOnlySet<LaneTenant> admissions)
     {
-        var held = eyes.Query<Held>("select lane, tenant, held as places from lane_tenants").ToDictionary(row => (row.Lane, row.Tenant), row => row.Places);
-        var own = eyes.Query<(string Tenant, int? Concurrency)>("select tenant, concurrency from tenants").ToDictionary(row => row.Tenant, row => row.Concurrency);
+        var held = eyes.Query<Held>("select lane, tenant, held as places from lane_tenants")
+            .ToDictionary(row => (row.Lane, row.Tenant), row => row.Places);
+        var own = eyes.Query<(string Tenant, int? Concurrency)>("select tenant, concurrency from tenants")
+            .ToDictionary(row => row.Tenant, row => row.Concurrency);
         foreach (var group in jobs.Values.Where(job => job.Row.Tenant.Length > 0).GroupBy(job => job.Row.LaneTenant))
         {
             var counted = held.GetValueOrDefault((group.Key.Lane, group.Key.Tenant));
@@ -82,7 +84,8 @@ internal sealed class LimitRules(World world, SqliteConnection eyes, Dictionary<
             var admitted = group.Count(job => job.Row.Admitted);
             if (admitted != counted)
                 world.Violated($"{group.Key} counts {counted} places, {admitted} jobs have one");
-            var limit = own.GetValueOrDefault(group.Key.Tenant) ?? (lanes.TryGetValue(group.Key.Lane, out var lane) ? lane.TenantConcurrency : 1);
+            var limit = own.GetValueOrDefault(group.Key.Tenant) ??
+                (lanes.TryGetValue(group.Key.Lane, out var lane) ? lane.TenantConcurrency : 1);
             if (admitted > limit && admissions.Contains(group.Key))
                 world.Violated($"{group.Key} has {admitted} places, allowed are {limit}");
             if ((limit is null || admitted < limit) && group.FirstOrDefault(job => job.Row.StateValue == JobState.Waiting) is { } waiting)

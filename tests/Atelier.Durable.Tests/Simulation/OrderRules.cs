@@ -1,15 +1,20 @@
 // Who comes first: priorities, first come first served within a tenant, and no tenant kept waiting for more than a round of the others.
+using Dapper;
+using Microsoft.Data.Sqlite;
+
 namespace Atelier.Durable.Tests.Simulation;
 
-internal sealed class OrderRules(World world, Dictionary<long, Track> jobs)
+internal sealed class OrderRules(World world, SqliteConnection eyes, Dictionary<long, Track> jobs)
 {
     /// <summary>A job stands in the line. If it is its tenant's only one, the others may pass it by no more than a round.</summary>
     public void Ready(Track track)
     {
         var first = track.Row.Lane == Scenario.Shared && !track.Begun && !track.Strayed &&
             jobs.Values.Count(job => job.Row.LaneTenant == track.Row.LaneTenant) == 1;
-        if (first)
-            track.Passed = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (!first)
+            return;
+        var virtualTime = eyes.QuerySingle<long>("select virtual_time from lanes where name = @Lane", track.Row);
+        (track.Passed, track.Debt) = (new Dictionary<string, int>(StringComparer.Ordinal), Math.Max(0, track.Row.Turn - virtualTime));
     }
 
     public void Check(IReadOnlyList<Beginning> beginnings)
@@ -47,8 +52,9 @@ internal sealed class OrderRules(World world, Dictionary<long, Track> jobs)
     }
 
     /// <summary>
-    /// While the first job of a tenant stands in the line, each other one gets at most what his weight is worth in a round: as many jobs as
-    /// his weight contains the other's, and one that was due already.
+    /// While the only job of a tenant stands in the line, each other one begins at most one job that was due already, and as many as his
+    /// weight is worth in the virtual time by which this tenant is ahead: what his own earlier jobs took. To a new tenant nobody is owed more
+    /// than one.
     /// </summary>
     private void CountPassing(Change begun)
     {
@@ -56,7 +62,7 @@ internal sealed class OrderRules(World world, Dictionary<long, Track> jobs)
             job.Row.Lane == begun.Lane && job.Row.Tenant != begun.Tenant))
         {
             var passed = waiting.Passed![begun.Tenant] = waiting.Passed.GetValueOrDefault(begun.Tenant) + 1;
-            var round = Math.Ceiling(WeightOf(begun.Tenant) / WeightOf(waiting.Row.Tenant)) + 1;
+            var round = Math.Ceiling(WeightOf(begun.Tenant) * waiting.Debt / TenantTurns.Unit) + 1;
             if (passed > round)
                 world.Violated($"{waiting.Row} waited while {begun.Tenant} began {passed} jobs, a round has {round}");
         }

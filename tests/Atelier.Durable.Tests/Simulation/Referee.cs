@@ -29,11 +29,14 @@ internal sealed class Referee : IDisposable
         _changes.CommandText = "select * from audit where seq > @seen order by seq";
         _changes.Parameters.AddWithValue("@seen", 0L);
         _limits = new LimitRules(world, _eyes, _jobs);
-        _order = new OrderRules(world, _jobs);
+        _order = new OrderRules(world, _eyes, _jobs);
     }
 
     /// <summary>Whether no job is left.</summary>
     public bool AllOver => _jobs.Count == 0;
+
+    /// <summary>How many jobs have ended.</summary>
+    public int Ends => _ended.Values.Sum(job => job.Ends);
 
     /// <summary>These ids were answered to somebody who enqueued.</summary>
     public void Promise(IEnumerable<long> ids) => _promised.UnionWith(ids);
@@ -65,7 +68,7 @@ internal sealed class Referee : IDisposable
     public void LookForTheLastTime()
     {
         if (!AllOver)
-            _world.Violated($"{_jobs.Count} jobs never ended, first {_jobs.Values.First().Row}");
+            _world.Violated($"{_jobs.Count} jobs never ended: {string.Join("; ", _jobs.Values.Take(5).Select(job => job.Row))}");
         if (_promised.FirstOrDefault(id => !_ended.ContainsKey(id)) is > 0 and var lost)
             _world.Violated($"#{lost} was promised to its caller and is lost");
         if (_eyes.QueryFirstOrDefault<long?>("select job from effects group by job having count(*) > 1") is { } twice)

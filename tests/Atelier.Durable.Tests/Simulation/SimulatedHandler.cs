@@ -17,7 +17,7 @@ internal sealed class SimulatedHandler(World world, SimulatedNode node, bool obs
     {
         var run = node.Starting;
         world.Note($"runs #{job.Job.Id}");
-        await world.Scheduler.SleepAsync(node, Duration());
+        await world.Scheduler.SleepAsync(node, Duration(job.Job));
         StopIfAsked(run);
         if (job.Job.Payload == Poison)
             world.Die();
@@ -35,7 +35,8 @@ internal sealed class SimulatedHandler(World world, SimulatedNode node, bool obs
         new { job = transition.Job.Id.Value, from = JobRow.Name(transition.From), to = JobRow.Name(transition.To) },
         ct);
 
-    private long Duration() => !world.Trouble || !world.Chance(0.08)
+    // Who runs a job after another worker was lost had better be slow too: then both hold it to be theirs.
+    private long Duration(Job job) => !world.Trouble || !world.Chance(job.Crashes > 0 ? 0.6 : 0.08)
         ? world.Random.NextInt64(1, 1_500)
         : world.Random.NextInt64(Scenario.Lease / 2, Scenario.Lease * 2);
 

@@ -13,6 +13,7 @@ internal sealed class SimulatedNode : Actor
     private readonly WorkerLease _lease;
     private readonly ProgressBoard _board;
     private readonly Settler _settler;
+    private readonly Insistence _insistence;
     private readonly Claims _claims;
     private readonly QueueMaintenance _house;
     private readonly List<(LeasedId Leased, TaskCompletionSource<bool> Settled)> _done = [];
@@ -27,12 +28,14 @@ internal sealed class SimulatedNode : Actor
         {
             MaxCrashes = MaxCrashes,
             RescueInterval = TimeSpan.FromMilliseconds(Scenario.Lease / 2),
+            PruneInterval = TimeSpan.FromMilliseconds(Scenario.Lease * 2),
+            Ageing = TimeSpan.FromMilliseconds(Scenario.Lease),
         };
         _queue = world.Queue(new SimulatedHandler(world, this, observes: false), new SimulatedHandler(world, this, observes: true));
         _lease = new WorkerLease(_queue, _runs, TimeSpan.FromMilliseconds(Scenario.Lease), clock, NullLogger.Instance);
         _board = new ProgressBoard(world.Database, _queue.Store, clock);
-        Insistence = new Insistence(world.Database, clock, NullLogger.Instance);
-        _settler = new Settler(_queue, Insistence, _board, Options, NullLogger.Instance);
+        _insistence = new Insistence(world.Database, clock, NullLogger.Instance);
+        _settler = new Settler(_queue, _insistence, _board, Options, NullLogger.Instance);
         _claims = new Claims(_queue, clock);
         _house = new QueueMaintenance(_queue, keeping, clock, Quiet.Logs);
     }
@@ -49,8 +52,6 @@ internal sealed class SimulatedNode : Actor
     public JobRun Starting { get; private set; } = null!;
 
     public static JobRunnerOptions Options { get; } = new();
-
-    private Insistence Insistence { get; }
 
     /// <summary>From the first registration to the goodbye.</summary>
     public async Task WorkAsync()
@@ -76,7 +77,7 @@ internal sealed class SimulatedNode : Actor
             _world.Scheduler.At(this, _world.Random.Next(5), () => sleep.TrySetResult());
     }
 
-    /// <summary>Tries a step again until it succeeds, as <see cref="Durable.Insistence"/> does.</summary>
+    /// <summary>Tries a step again until it succeeds, as <see cref="Insistence"/> does.</summary>
     public async Task<T> InsistAsync<T>(Deed deed, Func<Task<T>> step)
     {
         while (true)
@@ -116,7 +117,7 @@ internal sealed class SimulatedNode : Actor
             var (rows, parked) = await _claims.ClaimAsync(new Claim(WorkerId, token, free, [.. _queue.Handlers.Kinds], Lanes: null));
             foreach (var row in rows)
             {
-                var run = new JobRun(row, _queue.Handlers.Find(row.Kind)!, _world.Database, Insistence, _board);
+                var run = new JobRun(row, _queue.Handlers.Find(row.Kind)!, _world.Database, _insistence, _board);
                 _runs.Add(run);
                 _world.Start(this, 0, () => RunAsync(run));
             }
@@ -136,7 +137,7 @@ internal sealed class SimulatedNode : Actor
     private async Task DozeAsync()
     {
         _sleep = new TaskCompletionSource();
-        var poll = _world.Random.NextInt64(1_000, 8_000);
+        var poll = _world.Trouble ? _world.Random.NextInt64(2_000, 12_000) : _world.Random.NextInt64(10_000, 20_000);
         var wait = _claims.OpensIn is { } opens ? Math.Min(poll, (long)opens.TotalMilliseconds + 1) : poll;
         Wake(_sleep, wait);
         await _sleep.Task;
@@ -210,7 +211,7 @@ internal sealed class SimulatedNode : Actor
                 _world.Note($"could not renew its lease");
             }
 
-            await _world.Scheduler.SleepAsync(this, Scenario.Lease / 3);
+            await _world.Scheduler.SleepAsync(this, Scenario.Lease * 2 / 5);
         }
     }
 
@@ -220,8 +221,9 @@ internal sealed class SimulatedNode : Actor
         {
             _world.Scheduler.Deed = new Deed("house");
             var round = await _house.TryRoundAsync(begunToo: false, default);
-            var rest = _world.Random.NextInt64(1_000, 5_000);
-            await _world.Scheduler.SleepAsync(this, round?.Next is { } next ? Math.Min(rest, (long)next.TotalMilliseconds + 10) : rest);
+            var rest = _world.Random.NextInt64(4_000, 15_000);
+            await _world.Scheduler.SleepAsync(
+                this, round?.Next is { } next ? Math.Min(rest, (long)next.TotalMilliseconds + _world.Random.Next(10, 1_000)) : rest);
         }
     }
 

@@ -62,9 +62,12 @@ internal sealed class Track(Change row)
     public bool Strayed { get; set; } = row.DueAt is not null;
 
     /// <summary>
-    /// For the first job of a tenant: how many jobs each other tenant has begun since this one was ready. Null for other jobs.
+    /// For the only job of a tenant: how many jobs each other tenant has begun since this one was ready. Null for other jobs.
     /// </summary>
     public Dictionary<string, int>? Passed { get; set; }
+
+    /// <summary>By how much virtual time its tenant was ahead of the lane when it got in line.</summary>
+    public long Debt { get; set; }
 }
 
 /// <summary>A job that takes a place in its lane, with its row as it was before.</summary>

@@ -5,13 +5,13 @@ namespace Atelier.Durable.Tests.Simulation;
 internal sealed record Plant(Func<JobStore>? Store = null, string? Sql = null);
 
 /// <summary>What became of a simulation: the invariant that was broken, or null; and what happened, if that was written down.</summary>
-internal sealed record Verdict(int Seed, string? Violation, int Events, IReadOnlyList<string> Trace);
+internal sealed record Verdict(int Seed, string? Violation, int Events, int Ends, IReadOnlyList<string> Trace);
 
 internal sealed class World : IDisposable
 {
-    private const int MostEvents = 60_000;
+    private const int MostEvents = 2_000;
     private const int DeepestNesting = 3;
-    private const long Patience = 4 * 3_600_000L;
+    private const long Patience = 3_600_000;
 
     private readonly bool _tracing;
     private readonly Plant? _plant;
@@ -56,12 +56,15 @@ internal sealed class World : IDisposable
     {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        var folder = Directory.CreateDirectory(Path.Combine(Template.Root, $"atelier-simulation-{Guid.NewGuid():N}"));
+
+        // Always the same name: Dapper keeps what it has compiled of a statement for the connection string alone.
+        var name = $"atelier-simulation-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}";
+        var folder = Directory.CreateDirectory(Path.Combine(Template.Root, name));
         try
         {
             using var world = new World(seed, Template.CopyTo(Path.Combine(folder.FullName, "queue.db"), plant?.Sql), plant, tracing);
             world.Play();
-            return new Verdict(seed, world._violation, world.Scheduler.Happened, world._trace);
+            return new Verdict(seed, world._violation, world.Scheduler.Happened, world.Referee.Ends, world._trace);
         }
         finally
         {
@@ -99,7 +102,7 @@ internal sealed class World : IDisposable
         var actor = Scheduler.Current;
         if (Trouble && actor is SimulatedNode && Chance(Scenario.Deaths))
             Die();
-        if (Trouble && actor is SimulatedNode && Chance(Scenario.Freezes))
+        if (Trouble && actor is SimulatedNode && Chance(Scenario.Freezes * (Scheduler.Deed.Leases.Length > 0 ? 5 : 1)))
         {
             actor.FrozenUntil = Scheduler.Now + Random.NextInt64(Scenario.Lease / 2, Scenario.Lease * 3);
             Note($"stands still until {actor.FrozenUntil / 1000.0:0.000}");
@@ -143,11 +146,8 @@ internal sealed class World : IDisposable
     public void Committed()
     {
         _referee.Look();
-        if (_referee.TakeNewlyReady())
-        {
-            foreach (var node in Nodes.Where(_ => !Trouble || !Chance(Scenario.LostWakeUps)))
-                node.Wake();
-        }
+        if (_referee.TakeNewlyReady() && Nodes.Count > 0 && !(Trouble && Chance(Scenario.LostWakeUps)))
+            Nodes[Random.Next(Nodes.Count)].Wake();
     }
 
     public void Dispose()
@@ -158,7 +158,8 @@ internal sealed class World : IDisposable
 
     private void Play()
     {
-        new Clients(this).Begin();
+        var clients = new Clients(this);
+        clients.Begin();
         for (var place = 0; place < Scenario.Nodes; place++)
             StartNode(place);
         Trouble = true;
@@ -166,7 +167,7 @@ internal sealed class World : IDisposable
         Trouble = false;
         Note($"peace");
         if (_violation is null)
-            new Clients(this).MakePeace();
+            clients.MakePeace();
         while (_violation is null && !_referee.AllOver && Scheduler.Now < Scenario.Trouble + Patience && Scheduler.Happened < MostEvents)
             Run(Scheduler.Now + 1_000);
         if (_violation is null)
