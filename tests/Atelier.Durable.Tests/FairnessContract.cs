@@ -182,6 +182,20 @@ public abstract class FairnessContract(PostgresServer? server) : QueueRig(server
     }
 
     [Fact]
+    public async Task Who_cancels_what_has_not_begun_owes_nothing_for_it()
+    {
+        var queue = Queue(Succeeding(out var order));
+        await queue.Lanes.ConfigureAsync("default", new LaneSettings { TenantConcurrency = null });
+        foreach (var canceled in await queue.EnqueueManyAsync([.. Enumerable.Repeat(Of("ann"), 100)]))
+            (await queue.CancelAsync(canceled.Id)).ShouldBe(CancelResult.Canceled);
+
+        await queue.EnqueueManyAsync([.. Enumerable.Repeat(Of("bob"), 20), Of("ann")]);
+        await RunAsync(queue, until: () => order.Count >= 21, concurrency: 1);
+
+        order.ToList().IndexOf("ann").ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
     public async Task A_tenant_who_was_idle_has_saved_nothing_up()
     {
         var queue = Queue(Succeeding(out var order));

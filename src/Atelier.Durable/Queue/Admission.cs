@@ -29,7 +29,7 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
     {
         LeaveLanes(tx, gone);
         var freed = gone.Where(job => job.Admitted).GroupBy(job => new LaneTenant(job.Lane, job.Tenant))
-            .ToDictionary(group => group.Key, group => group.Count());
+            .ToDictionary(group => group.Key, group => (group.Count(), group.Sum(job => job.Unserved)));
         if (freed.Count > 0)
             await FillAsync(tx, freed, ct);
     }
@@ -48,15 +48,15 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
     /// <summary>Lets waiting jobs of these tenants in, as far as there are free places.</summary>
     public async Task FillAsync(Transaction tx, IEnumerable<LaneTenant> tenants, CancellationToken ct)
     {
-        var unchanged = tenants.Distinct().ToDictionary(tenant => tenant, _ => 0);
+        var unchanged = tenants.Distinct().ToDictionary(tenant => tenant, _ => (0, 0.0));
         if (unchanged.Count > 0)
             await FillAsync(tx, unchanged, ct);
     }
 
-    private async Task FillAsync(Transaction tx, Dictionary<LaneTenant, int> freed, CancellationToken ct)
+    private async Task FillAsync(Transaction tx, Dictionary<LaneTenant, (int Places, double Unserved)> freed, CancellationToken ct)
     {
         var locked = await TenantTable.LockAsync(tx, [.. freed.Keys], newLanes, ct);
-        var rows = locked.Select(row => row with { Held = Math.Max(0, row.Held - freed[row.Key]) }).ToDictionary(row => row.Key);
+        var rows = locked.Select(row => TenantTurns.Release(row, freed[row.Key].Places, freed[row.Key].Unserved)).ToDictionary(row => row.Key);
         List<WaitingRow> waiting;
         do
         {
@@ -139,8 +139,18 @@ internal sealed record PlaceRow
 
     public bool Admitted { get; init; }
 
-    public static PlaceRow Of(JobRow row) =>
-        new() { Id = row.Id, Lane = row.Lane, Tenant = row.Tenant, Rank = row.Rank, Admitted = row.Admitted };
+    /// <summary>What it costs if it never ran: its tenant gets that back.</summary>
+    public double Unserved { get; init; }
+
+    public static PlaceRow Of(JobRow row) => new()
+    {
+        Id = row.Id,
+        Lane = row.Lane,
+        Tenant = row.Tenant,
+        Rank = row.Rank,
+        Admitted = row.Admitted,
+        Unserved = row.StateValue == JobState.Ready && row.Rank != JobRow.Begun && row is { Attempts: 0, Crashes: 0, Checkpoint: null } ? row.Cost : 0,
+    };
 }
 
 /// <summary>A job that waits for a place of its tenant.</summary>

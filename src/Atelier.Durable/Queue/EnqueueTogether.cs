@@ -1,16 +1,18 @@
 // Callers that enqueue at the same moment share one commit. Each is answered after it: a crash before loses what nobody was promised.
 namespace Atelier.Durable;
 
-/// <summary>Gathers what arrives while one commit is under way into the next.</summary>
+/// <summary>
+/// Gathers what arrives while one commit is under way into the next. Whoever has just been answered is likely to come again at once: a
+/// committer that had company waits a moment for as many as last time, or it would be off with the first of them.
+/// </summary>
 internal sealed class EnqueueTogether(JobQueue queue)
 {
     private const int MostTogether = 1_000;
-    private const int MostCommits = 2;
+    private static readonly TimeSpan Moment = TimeSpan.FromMicroseconds(300);
 
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _waiting = [];
-    private int _committing;
-    private int _lastBatch;
+    private bool _committing;
 
     /// <summary>Enqueues a job, and returns when that is committed.</summary>
     public Task<Enqueued> EnqueueAsync(NewJob job, CancellationToken ct)
@@ -19,9 +21,9 @@ internal sealed class EnqueueTogether(JobQueue queue)
         lock (_gate)
         {
             _waiting.Enqueue(waiting);
-            if (_committing == 0 || (_committing < MostCommits && _waiting.Count > _lastBatch / 2))
+            if (!_committing)
             {
-                _committing++;
+                _committing = true;
 
                 // The loop serves others too: nothing of this caller's context belongs to it.
                 using (ExecutionContext.SuppressFlow())
@@ -36,12 +38,28 @@ internal sealed class EnqueueTogether(JobQueue queue)
     {
         while (NextBatch() is { Count: > 0 } batch)
         {
-            if (await TryCommitAsync(batch) || batch.Count == 1)
-                continue;
+            if (!await TryCommitAsync(batch) && batch.Count > 1)
+            {
+                // One of them is at fault, or the database: each is told for itself.
+                foreach (var one in batch)
+                    await TryCommitAsync([one]);
+            }
 
-            // One of them is at fault, or the database: each is told for itself.
-            foreach (var one in batch)
-                await TryCommitAsync([one]);
+            await GatherAsync(batch.Count);
+        }
+    }
+
+    private async Task GatherAsync(int expected)
+    {
+        var time = queue.Database.Time;
+        var begun = time.GetTimestamp();
+        while (expected > 1 && Waits() < expected && time.GetElapsedTime(begun) < Moment)
+            await Task.Yield();
+
+        int Waits()
+        {
+            lock (_gate)
+                return _waiting.Count;
         }
     }
 
@@ -52,10 +70,7 @@ internal sealed class EnqueueTogether(JobQueue queue)
         {
             while (batch.Count < MostTogether && _waiting.TryDequeue(out var waiting))
                 batch.Add(waiting);
-            if (batch.Count == 0)
-                _committing--;
-            else
-                _lastBatch = batch.Count;
+            _committing = batch.Count > 0;
         }
 
         return batch;

@@ -6,6 +6,9 @@ internal sealed record RunEnd(Func<JobRow, Step> Decide, Func<Transaction, Task>
 {
     /// <summary>Whether it is a plain success that can be settled together with others.</summary>
     public bool IsPlainSuccess { get; init; }
+
+    /// <summary>The snooze, if it is one that can be settled together with others.</summary>
+    public JobOutcome.Snoozed? PlainSnooze { get; init; }
 }
 
 /// <summary>A run, and the ways to end it from outside.</summary>
@@ -158,5 +161,6 @@ internal sealed class JobRun(JobRow row, JobHandler handler, Database database, 
         new(locked => Settlement.After(locked, outcome, options, database.Random), outcome.Commit)
         {
             IsPlainSuccess = outcome is JobOutcome.Succeeded { Commit: null },
+            PlainSnooze = outcome is JobOutcome.Snoozed { Commit: null } snooze ? snooze : null,
         };
 }

@@ -29,6 +29,33 @@ internal static class JobTable
         """,
         row);
 
+    /// <summary>
+    /// Lets jobs sleep whose leases hold and that nothing keeps awake; answers which those are. They keep their places.
+    /// </summary>
+    public static Task<IReadOnlyList<long>> SnoozeAsync(
+        Transaction tx, IReadOnlyList<(LeasedId Leased, JobOutcome.Snoozed Snooze)> snoozes, CancellationToken ct)
+    {
+        var k = RowSet.Of(
+            tx.Dialect,
+            "k",
+            ("id", snoozes.Select(job => job.Leased.Id).ToArray()),
+            ("lease", snoozes.Select(job => job.Leased.Lease).ToArray()),
+            ("at", snoozes.Select(job => job.Snooze.Until.Time?.ToUnixTimeMilliseconds()).ToArray()),
+            ("after", snoozes.Select(job => job.Snooze.Until.DelayMilliseconds).ToArray()),
+            ("checkpoint", snoozes.Select(job => job.Snooze.Checkpoint).ToArray()));
+        return tx.QueryAsync<long>(
+            $"""
+            update jobs set state = 'snoozed', due_at = coalesce(k.at, (select durable_now()) + k.after),
+                checkpoint = coalesce(k.checkpoint, jobs.checkpoint), crashes = 0, worker_id = null, lease = null
+            from {k.Sql}
+            where jobs.id = k.id and jobs.lease = k.lease and not jobs.cancel_requested and not jobs.woken
+                and (jobs.deadline is null or jobs.deadline > (select durable_now()))
+            returning jobs.id
+            """,
+            k.Arguments,
+            ct);
+    }
+
     /// <summary>Removes a locked job and its progress.</summary>
     public static void Remove(Transaction tx, long id)
     {

@@ -29,7 +29,7 @@ internal sealed class RunsInHand
         _runs[run.Leased] = run;
     }
 
-    public void FreeSlot() => Interlocked.Decrement(ref _busySlots);
+    public void FreeSlots(int count) => Interlocked.Add(ref _busySlots, -count);
 
     public void Remove(JobRun run) => _runs.TryRemove(run.Leased, out _);
 

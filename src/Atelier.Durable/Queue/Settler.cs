@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Atelier.Durable;
 
-/// <summary>A run that ended in a plain success and waits to be settled with others.</summary>
+/// <summary>A run that ended in a plain success or a plain snooze and waits to be settled with others.</summary>
 /// <param name="Run">The run.</param>
+/// <param name="End">How it ended.</param>
 /// <param name="Ran">How long its handler ran.</param>
 /// <param name="EndedAt">When that ended: a timestamp of the worker's clock.</param>
-internal sealed record Done(JobRun Run, TimeSpan Ran, long EndedAt);
+internal sealed record Done(JobRun Run, RunEnd End, TimeSpan Ran, long EndedAt);
 
-/// <summary>Settles plain successes many at a time, everything else in a transaction of its own.</summary>
+/// <summary>Settles plain successes and snoozes many at a time, everything else in a transaction of its own.</summary>
 internal sealed partial class Settler(JobQueue queue, Insistence insistence, ProgressBoard board, JobRunnerOptions options, ILogger log)
 {
     private const int MostTogether = 1_000;
@@ -24,6 +25,10 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
 
     /// <summary>Whether a run is settled together with others.</summary>
     public static bool SettlesTogether(JobRun run, RunEnd end) => end.IsPlainSuccess && !run.Handler.ObservesTransitions;
+
+    /// <summary>Whether a run falls asleep together with others.</summary>
+    public static bool SnoozesTogether(JobRun run, RunEnd end) =>
+        end.PlainSnooze is not null && !run.Handler.ObservesTransitions && !run.HasReported;
 
     /// <summary>Leaves a run to be settled with others; waits only if there are too many of them.</summary>
     public ValueTask LeaveAsync(Done done)
@@ -43,9 +48,12 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
     }
 
     /// <summary>Settles what was left to it until canceled; whatever piles up while one batch is committed is the next.</summary>
-    /// <param name="settled">Told of each run whether it was settled; false if its lease was lost, or it cannot be settled.</param>
+    /// <param name="settled">
+    /// Told of each batch, and of the ids that were settled. Others lost their leases, or cannot be settled, or are snoozes that do not come
+    /// to sleep (canceled, woken, overdue) and are to be settled alone.
+    /// </param>
     /// <param name="ct">Ends it.</param>
-    public async Task RunAsync(Action<Done, bool> settled, CancellationToken ct)
+    public async Task RunAsync(Action<IReadOnlyList<Done>, HashSet<long>> settled, CancellationToken ct)
     {
         var batch = new List<Done>();
         while (await _done.Reader.WaitToReadAsync(ct))
@@ -57,14 +65,14 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
     }
 
-    private async Task SettleAsync(List<Done> batch, Action<Done, bool> settled, CancellationToken ct)
+    private async Task SettleAsync(List<Done> batch, Action<IReadOnlyList<Done>, HashSet<long>> settled, CancellationToken ct)
     {
         HashSet<long> held = [];
         try
         {
-            LeasedId[] leases = [.. batch.Select(done => done.Run.Leased)];
-            var removed = await insistence.InsistAsync(() => queue.Database.TransactAsync(tx => RemoveAsync(tx, leases, ct), ct), ct);
-            held = [.. removed.Select(row => row.Id)];
+            LeasedId[] done = [.. batch.Where(done => done.End.IsPlainSuccess).Select(done => done.Run.Leased)];
+            var snoozes = batch.Where(done => !done.End.IsPlainSuccess).Select(done => (done.Run.Leased, done.End.PlainSnooze!)).ToList();
+            held = await insistence.InsistAsync(() => queue.Database.TransactAsync(tx => SettleAsync(tx, done, snoozes, ct), ct), ct);
             Interlocked.Add(ref _settled, held.Count);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -73,9 +81,23 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         }
         finally
         {
-            foreach (var done in batch)
-                settled(done, held.Contains(done.Run.Leased.Id));
+            settled(batch, held);
         }
+    }
+
+    private async Task<HashSet<long>> SettleAsync(
+        Transaction tx, LeasedId[] done, List<(LeasedId, JobOutcome.Snoozed)> snoozes, CancellationToken ct)
+    {
+        HashSet<long> settled = [];
+        if (snoozes.Count > 0)
+        {
+            settled.UnionWith(await JobTable.SnoozeAsync(tx, snoozes, ct));
+            tx.SignalAfterCommit(Topics.Timed);
+        }
+
+        if (done.Length > 0)
+            settled.UnionWith((await RemoveAsync(tx, done, ct)).Select(row => row.Id));
+        return settled;
     }
 
     /// <summary>Settles plain successes whose leases hold, and answers which those were.</summary>

@@ -155,14 +155,12 @@ internal sealed partial class WorkShift : IAsyncDisposable
                 FreeSlot();
                 LogLeaseLost(_log, run.Job.Id, run.Job.Kind);
             }
-            else if (Settler.SettlesTogether(run, end))
+            else if (Settler.SettlesTogether(run, end) || Settler.SnoozesTogether(run, end))
             {
-                // It waits for its batch without a slot; but a tenant's job keeps it, for the settling is what lets his next one stand in the
-                // line for it.
-                if (run.Job.Tenant.Length == 0)
+                if (!KeepsSlot(run, end))
                     FreeSlot();
                 left = true;
-                await _settler.LeaveAsync(new Done(run, ran, _time.GetTimestamp()));
+                await _settler.LeaveAsync(new Done(run, end, ran, _time.GetTimestamp()));
             }
             else
             {
@@ -195,16 +193,43 @@ internal sealed partial class WorkShift : IAsyncDisposable
         }
     }
 
-    private void OnSettled(Done done, bool held)
+    /// <summary>
+    /// A run waits for its batch without a slot; but a tenant's job that is over keeps it, for the settling is what lets his next one stand in
+    /// the line for it.
+    /// </summary>
+    private static bool KeepsSlot(JobRun run, RunEnd end) => end.IsPlainSuccess && run.Job.Tenant.Length > 0;
+
+    private void OnSettled(IReadOnlyList<Done> batch, HashSet<long> settled)
     {
-        var job = done.Run.Job;
-        if (held)
-            _queue.Tally.Ended(job.Lane, JobState.Succeeded, error: null, done.Ran, _time.GetElapsedTime(done.EndedAt));
-        else
-            LogLeaseLost(_log, job.Id, job.Kind);
-        if (job.Tenant.Length > 0)
-            FreeSlot();
-        Forget(done.Run);
+        foreach (var done in batch)
+        {
+            var (run, to) = (done.Run, done.End.IsPlainSuccess ? JobState.Succeeded : JobState.Snoozed);
+            if (!settled.Contains(run.Leased.Id) && to == JobState.Snoozed)
+            {
+                _ = Task.Run(() => SettleAwakeAsync(done), CancellationToken.None);
+                continue;
+            }
+
+            if (settled.Contains(run.Leased.Id))
+                _queue.Tally.Ended(run.Job.Lane, to, error: null, done.Ran, _time.GetElapsedTime(done.EndedAt));
+            else
+                LogLeaseLost(_log, run.Job.Id, run.Job.Kind);
+            Forget(run);
+        }
+
+        FreeSlots(batch.Count(done => KeepsSlot(done.Run, done.End)));
+    }
+
+    private async Task SettleAwakeAsync(Done done)
+    {
+        try
+        {
+            await SettleAsync(done.Run, done.End, done.Ran);
+        }
+        finally
+        {
+            Forget(done.Run);
+        }
     }
 
     private void Forget(JobRun run)
@@ -215,10 +240,12 @@ internal sealed partial class WorkShift : IAsyncDisposable
             _ready.Ring(Topics.Ready);
     }
 
-    private void FreeSlot()
+    private void FreeSlot() => FreeSlots(1);
+
+    private void FreeSlots(int count)
     {
-        _runs.FreeSlot();
-        if (_full)
+        _runs.FreeSlots(count);
+        if (_full && count > 0)
             _ready.Ring(Topics.Ready);
     }
 

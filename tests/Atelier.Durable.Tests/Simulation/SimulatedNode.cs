@@ -156,7 +156,7 @@ internal sealed class SimulatedNode : Actor
             await SettleTogetherAsync(run);
         else
             await SettleAloneAsync(run, end);
-        _runs.FreeSlot();
+        _runs.FreeSlots(1);
         _runs.Remove(run);
         run.Dispose();
     }

@@ -59,7 +59,15 @@ internal static class TenantTurns
     public static (long Turn, TenantRow After) Admit(TenantRow tenant, double cost)
     {
         var turn = Math.Max(tenant.Turn, tenant.VirtualTime);
-        var service = Math.Clamp(cost / (tenant.Weight ?? 1) * Unit, 1, (double)Unit * Unit);
-        return (turn, tenant with { Held = tenant.Held + 1, Turn = turn + (long)service });
+        return (turn, tenant with { Held = tenant.Held + 1, Turn = turn + Service(tenant, cost) });
     }
+
+    /// <summary>Takes places back, and gives back the virtual time of jobs that were canceled before they had any service.</summary>
+    public static TenantRow Release(TenantRow tenant, int places, double unserved) => tenant with
+    {
+        Held = Math.Max(0, tenant.Held - places),
+        Turn = unserved > 0 ? Math.Max(tenant.VirtualTime, tenant.Turn - Service(tenant, unserved)) : tenant.Turn,
+    };
+
+    private static long Service(TenantRow tenant, double cost) => (long)Math.Clamp(cost / (tenant.Weight ?? 1) * Unit, 1, (double)Unit * Unit);
 }
