@@ -23,6 +23,7 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
             ["bulk"] = BulkAsync,
             ["pickup"] = () => new PickUpRow(cluster, options, _table).RunAsync(Ours, _graphile, _boss),
             ["depth"] = () => new DepthRow(cluster, options, _samples, _table).RunAsync(Ours),
+            ["snooze"] = SnoozeAsync,
             ["sqlite"] = SqliteAsync,
         };
         foreach (var row in options.Rows)
@@ -55,6 +56,15 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
         await RoundsAsync("bulk", options.Jobs, [.. Ours, _graphile, _boss, raw]);
         AddAgainstPeers("bulk", new Bar(1.5), new Bar(1.5), [_graphile.Name, _boss.Name]);
         AddAgainstRaw("bulk", bar: null, raw.Name);
+    }
+
+    private async Task SnoozeAsync()
+    {
+        const int Sleeping = 5_000;
+        await RoundsAsync("snooze", Sleeping, [Bare]);
+        var (polls, cpu) = (_samples.Rate("snooze", Bare.Name), _samples.Median("snooze", Bare.Name, answer => answer.Cpu));
+        _table.Add(
+            "snooze", "bare", "cores of the worker process", polls * cpu / 1e6, new Bar(0.5, AtMost: true), $"{polls:#,0} polls/s, {cpu:0} µs CPU each");
     }
 
     private async Task SqliteAsync()

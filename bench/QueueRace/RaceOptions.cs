@@ -10,7 +10,7 @@ namespace QueueRace;
 /// <param name="Deep">How many jobs stand beside those that are timed, in the row "depth".</param>
 internal sealed record RaceOptions(IReadOnlyList<string> Rows, int Rounds = 3, int Jobs = 20_000, int Deep = 1_000_000)
 {
-    public static readonly string[] AllRows = ["drain", "enqueue", "bulk", "pickup", "depth", "sqlite"];
+    public static readonly string[] AllRows = ["drain", "enqueue", "bulk", "pickup", "depth", "snooze", "sqlite"];
 
     public static readonly string Usage =
         $"usage: QueueRace [all|{string.Join('|', AllRows)}]... [--rounds 3] [--jobs 20000] [--deep 1000000]";

@@ -18,6 +18,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
     private readonly bool _fair;
     private readonly Database _database;
     private readonly RaceHandler _handler;
+    private readonly SleepyHandler _sleepy = new();
     private readonly JobQueue _queue;
 
     private AtelierQueue(Assignment assignment, Database database)
@@ -25,7 +26,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
         (_assignment, _database) = (assignment, database);
         _fair = assignment.Settings.Contains("fair");
         _handler = new RaceHandler { RemembersTimes = assignment.Task == "listen" };
-        _queue = new JobQueue(database, new JobHandlers(_handler));
+        _queue = new JobQueue(database, new JobHandlers(_handler, _sleepy));
     }
 
     public static async Task<AtelierQueue> OpenAsync(Assignment assignment)
@@ -48,6 +49,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
         "bulk" => BulkAsync(),
         "listen" => ListenAsync(),
         "call" => CallAsync(),
+        "snooze" => SnoozeAsync(),
         _ => throw new InvalidOperationException($"There is no task '{_assignment.Task}'."),
     };
 
@@ -209,6 +211,21 @@ internal sealed class AtelierQueue : IAsyncDisposable
         }
 
         await Assignment.AnswerAsync(new Answer { Times = acknowledged });
+    }
+
+    /// <summary>Polls sleeping jobs, whose first polls are spread over an interval, and tells what that costs.</summary>
+    private async Task SnoozeAsync()
+    {
+        for (var i = 0; i < _assignment.Jobs; i++)
+            await _queue.EnqueueAsync(Job(i, Due.After(SleepyHandler.Interval * (i / (double)_assignment.Jobs))) with { Kind = SleepyHandler.Name });
+        using var stop = new CancellationTokenSource();
+        var working = WorkAsync(Listening, stop.Token);
+        await Task.Delay(2 * SleepyHandler.Interval);
+        var (meter, before) = (new Meter(), _sleepy.Polls);
+        await Task.Delay(4 * SleepyHandler.Interval);
+        await Assignment.AnswerAsync(meter.Read((int)(_sleepy.Polls - before)));
+        await stop.CancelAsync();
+        await working;
     }
 
     private async Task TidyAsync()
