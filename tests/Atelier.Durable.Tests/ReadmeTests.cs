@@ -38,6 +38,24 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public async Task The_examples_tell_their_stories()
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "DurableQueue.dll")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        using var examples = System.Diagnostics.Process.Start(start)!;
+        var said = await examples.StandardOutput.ReadToEndAsync();
+        await examples.WaitForExitAsync();
+
+        examples.ExitCode.ShouldBe(0);
+        said.ShouldContain("fair: ann bob ann bob ann ann");
+        said.ShouldContain("poll: 4 runs, 3 polls");
+        said.ShouldContain("chain: 4 links");
+    }
+
+    [Fact]
     public void The_readme_shows_that_very_code()
     {
         var here = File.ReadAllText(ThisFile());
