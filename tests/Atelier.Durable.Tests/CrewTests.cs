@@ -6,6 +6,14 @@ using Npgsql;
 
 namespace Atelier.Durable.Tests;
 
+/// <summary>Alone, for eight processes and a restarting server are no company for tests that count on half a minute.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class CrewCollection
+{
+    public const string Name = "Crew";
+}
+
+[Collection(CrewCollection.Name)]
 public sealed class CrewTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
