@@ -81,7 +81,8 @@ public static class AtelierServices
         PollInterval = worker.Poll,
     };
 
-    private static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
+    /// <summary>The limits that a lane begins with under these settings.</summary>
+    public static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
 
     private static SubmissionLimits LimitsOf(LimitsOptions limits) => new()
     {
