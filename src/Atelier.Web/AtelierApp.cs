@@ -55,6 +55,8 @@ public static class AtelierApp
         builder.Services.AddAtelier(settings);
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddAtelierWorker(settings);
+        if (roles.HasFlag(Roles.Api))
+            builder.Services.AddAtelierWakeUpCall(settings);
         builder.Services.AddAtelierApi(settings);
         builder.Services.AddAtelierMetrics();
         builder.Services.AddAtelierPages();
