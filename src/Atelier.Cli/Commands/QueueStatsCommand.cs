@@ -62,11 +62,12 @@ internal sealed class QueueStatsCommand : QueueCommand
     {
         terminal.Out.WriteLine($"workers\t{queue.Workers}");
         terminal.Out.WriteLine($"dead letters\t{queue.DeadLetters}");
+        terminal.Out.WriteLine($"activity of\t{queue.Minutes} min");
         var depths = new Sheet("LANE", "STATE", "JOBS", "OLDEST");
         foreach (var depth in queue.Depths) depths.Add(depth.Lane, depth.State, $"{depth.Count}", Times.ShowSeconds(depth.OldestSeconds));
         depths.Print(terminal, name: "depth");
 
-        var activity = new Sheet("LANE", $"DONE/MIN ({queue.Minutes} MIN)", "CLAIMED", "WAIT", "RUN", "SETTLE", "RESCUED", "ENDED", "ERRORS");
+        var activity = new Sheet("LANE", "DONE/MIN", "CLAIMED", "WAIT", "RUN", "SETTLE", "RESCUED", "ENDED", "ERRORS");
         foreach (var lane in queue.Activity)
             activity.Add(
                 lane.Lane, string.Create(CultureInfo.InvariantCulture, $"{lane.PerMinute}"), $"{lane.Claimed}", Times.ShowSeconds(lane.WaitSeconds),

@@ -33,9 +33,11 @@ internal sealed class JobsListCommand : QueueCommand
         foreach (var option in (Option[])[state, dead, lane, kind, tenant, error, limit, json]) Add(option);
         Validators.Add(result =>
         {
-            var asksDead = result.GetValue(dead) || result.GetValue(state) == JobState.Dead;
+            // The words as written: whether they are a state is told elsewhere.
+            var written = result.GetResult(state) is { Implicit: false, Tokens: [var word] } ? word.Value : null;
+            var asksDead = result.GetValue(dead) || written == QueueRecords.NameOf(JobState.Dead);
             if (result.GetResult(error) is { Implicit: false } && !asksDead) result.AddError("--error goes with --dead");
-            if (result.GetValue(dead) && result.GetValue(state) is not (null or JobState.Dead)) result.AddError("--dead and --state exclude each other");
+            if (result.GetValue(dead) && written is not null && written != QueueRecords.NameOf(JobState.Dead)) result.AddError("--dead and --state exclude each other");
         });
     }
 

@@ -36,7 +36,7 @@ internal sealed class TenantsSetCommand : QueueCommand
         foreach (var option in (Option[])[weight, concurrency, json]) Add(option);
         Validators.Add(result =>
         {
-            if (result.GetValue(weight) is null && result.GetValue(concurrency) is null) result.AddError("what should be set? --weight or --concurrency");
+            if (((Option[])[weight, concurrency]).All(option => result.GetResult(option) is null or { Implicit: true })) result.AddError("what should be set? --weight or --concurrency");
         });
     }
 
