@@ -1,6 +1,7 @@
 // Reads what an operator wants of lanes and dead letters from the bodies of his requests, and collects all that is wrong.
 using System.Globalization;
 using System.Text.Json;
+using Atelier.Client;
 using Atelier.Durable;
 using Atelier.Submitting;
 
@@ -36,14 +37,14 @@ internal static class LaneReader
         var fields = new JsonFields(body, ["until", "seconds", "key", "reason"], errors);
         var (until, seconds) = (fields.Text("until"), fields.WholeNumber("seconds", 1, MaxSeconds));
         var (key, reason) = (Short(fields, "key", errors), Short(fields, "reason", errors));
-        var time = default(DateTimeOffset);
+        var time = until is null ? null : AtelierJson.ReadTime(until);
         if (errors.Count == 0 && until is null == seconds is null)
             errors.Add(new FieldError("until", until, "Either 'until' or 'seconds' must say when it ends."));
-        else if (until is not null && !IsTime(until, out time))
+        else if (until is not null && time is null)
             errors.Add(new FieldError("until", Shown.Short(until), "until must be a time with an offset, such as 2030-01-31T08:00:00Z."));
         return errors.Count > 0
             ? (null, errors)
-            : (new ParkingRequest(seconds is { } delay ? Due.After(TimeSpan.FromSeconds(delay)) : Due.At(time), reason, key), errors);
+            : (new ParkingRequest(time is { } end ? Due.At(end) : Due.After(TimeSpan.FromSeconds(seconds!.Value)), reason, key), errors);
     }
 
     /// <summary>The edit of a dead letter.</summary>
@@ -52,7 +53,7 @@ internal static class LaneReader
         var errors = new List<FieldError>();
         var fields = new JsonFields(body, ["payload", "lane", "priority", "from_start"], errors);
         var payload = fields.Text("payload");
-        if (payload is not null && !IsJson(payload))
+        if (payload is not null && !AtelierJson.IsWellFormed(payload))
             errors.Add(new FieldError("payload", Shown.Short(payload), "payload must be JSON in a text."));
         var lane = Short(fields, "lane", errors);
         if (lane is { Length: 0 })
@@ -113,23 +114,5 @@ internal static class LaneReader
             return text;
         errors.Add(new FieldError(name, Shown.Short(text), $"{name} must be plain text of at most {MaxText} characters."));
         return null;
-    }
-
-    // Without an offset it would be somebody's local time, and nobody could say whose.
-    private static bool IsTime(string text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out time)
-        && (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-'));
-
-    private static bool IsJson(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

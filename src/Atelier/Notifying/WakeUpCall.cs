@@ -50,7 +50,7 @@ public sealed partial class WakeUpCall : IDisposable
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                LogFailed(e.Message);
+                LogBlind(e.Message);
             }
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
@@ -70,8 +70,15 @@ public sealed partial class WakeUpCall : IDisposable
             return;
         }
         var ready = (await _queue.StatsAsync(cancellationToken)).Depths.Where(depth => depth.State == JobState.Ready).Sum(depth => depth.Count);
-        await CallAsync(ready, cancellationToken);
-        LogCalled(ready);
+        try
+        {
+            await CallAsync(ready, cancellationToken);
+            LogCalled(ready);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e.Message);
+        }
     }
 
     private async Task CallAsync(long ready, CancellationToken cancellationToken)
@@ -99,6 +106,9 @@ public sealed partial class WakeUpCall : IDisposable
 
     [LoggerMessage(2102, LogLevel.Warning, "The call to wakeup.url failed ({Reason}); the next is made after the quiet period if jobs still wait")]
     private partial void LogFailed(string reason);
+
+    [LoggerMessage(2104, LogLevel.Warning, "Whether jobs wait for a wake-up call could not be seen ({Reason}); looking again")]
+    private partial void LogBlind(string reason);
 
     [LoggerMessage(2103, LogLevel.Trace, "Jobs are ready; the quiet period after the last call to wakeup.url is not over")]
     private partial void LogQuiet();

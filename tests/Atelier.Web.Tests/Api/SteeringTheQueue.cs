@@ -141,7 +141,8 @@ public abstract class SteeringTheQueue
         var id = await DieAsync(server);
         var letter = (await ReadAsync<DeadLetterPage>(server, $"{Dead}?limit=1")).Items.ShouldHaveSingleItem();
 
-        (await server.Http.PostAsync($"{Dead}/{letter.Id}/retry", Json("{\"payload\": \"[]\"}"))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        foreach (var payload in (string[])["[]", "null", "{}", "{"])
+            (await server.Http.PostAsync($"{Dead}/{letter.Id}/retry", JsonContent.Create(new { payload }))).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity, payload);
         (await server.Http.DeleteAsync($"{Dead}/{letter.Id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await server.Http.DeleteAsync($"{Dead}/{letter.Id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await server.Http.DeleteAsync($"{Dead}/nonsense")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

@@ -4,6 +4,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Atelier.Client;
 using Atelier.Durable;
 
 namespace Atelier.Cli.Commands.Jobs;
@@ -30,7 +31,7 @@ internal sealed class JobsRetryCommand : QueueCommand
         {
             if (result.GetValue(payload) is not { } text) return;
             if (!choice.IsOne(result)) result.AddError("--payload goes with one id");
-            if (!IsJson(text)) result.AddError("--payload wants JSON");
+            if (!AtelierJson.IsWellFormed(text)) result.AddError("--payload wants JSON");
         });
     }
 
@@ -65,18 +66,5 @@ internal sealed class JobsRetryCommand : QueueCommand
 
         if (choice.IsAll(invocation)) invocation.Terminal.Say($"{retried} back in the queue");
         return retried == ids.Count || choice.IsAll(invocation) ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    private static bool IsJson(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

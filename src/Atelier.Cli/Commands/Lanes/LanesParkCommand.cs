@@ -1,7 +1,7 @@
 // `atelier jobs lanes park`: nothing of a lane, or of one key in it, begins until a time.
 
 using System.CommandLine;
-using System.Globalization;
+using Atelier.Client;
 using Atelier.Durable;
 
 namespace Atelier.Cli.Commands.Lanes;
@@ -37,11 +37,6 @@ internal sealed class LanesParkCommand : OneLaneCommand
     protected override Task ChangeAsync(OpenQueue open, string lane, Invocation invocation, CancellationToken cancellationToken) => open.Queue.Lanes.ParkAsync(
         lane, invocation.Value(until)!.Value, invocation.Value(reason), invocation.Value(key), cancellationToken);
 
-    private static Due? ParseUntil(string text)
-    {
-        if (Duration.Parse(text) is { } delay) return Due.After(delay);
-        // Without an offset it would be somebody's local time, and nobody could say whose.
-        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-');
-        return hasOffset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? Due.At(time) : null;
-    }
+    private static Due? ParseUntil(string text) =>
+        Duration.Parse(text) is { } delay ? Due.After(delay) : AtelierJson.ReadTime(text) is { } time ? Due.At(time) : null;
 }
