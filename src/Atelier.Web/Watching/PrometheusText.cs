@@ -42,16 +42,21 @@ internal sealed class PrometheusText : BaseExporter<Metric>, IPullMetricExporter
     private static void Write(StringBuilder text, string name, IReadOnlyList<Metric> family)
     {
         text.Append($"# HELP {name} {EscapeHelp(family[0].Description)}\n# TYPE {name} {TypeOf(family[0].MetricType)}\n");
+        // Two servers in one process have meters of the same name, and a sample that comes twice makes Prometheus refuse all of them.
+        var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var metric in family.Where(metric => metric.MetricType == family[0].MetricType))
         {
             foreach (ref readonly var point in metric.GetMetricPoints())
-                Write(text, name, metric.MetricType, in point);
+            {
+                var labels = LabelsOf(point.Tags);
+                if (told.Add(labels))
+                    Write(text, name, labels, metric.MetricType, in point);
+            }
         }
     }
 
-    private static void Write(StringBuilder text, string name, MetricType type, ref readonly MetricPoint point)
+    private static void Write(StringBuilder text, string name, string labels, MetricType type, ref readonly MetricPoint point)
     {
-        var labels = LabelsOf(point.Tags);
         switch (type)
         {
             case MetricType.LongSum or MetricType.LongSumNonMonotonic:
