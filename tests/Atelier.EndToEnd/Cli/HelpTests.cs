@@ -72,6 +72,22 @@ public sealed class HelpTests : IDisposable
     }
 
     [Fact]
+    public void Every_command_of_the_operators_page_is_understood()
+    {
+        var root = new RootCommand();
+        foreach (var command in CliCommand.All()) root.Add(command);
+        foreach (var option in CommonOptions.All) root.Add(option);
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Atelier.slnx"))) folder = Path.GetDirectoryName(folder)!;
+
+        var lines = File.ReadLines(Path.Combine(folder, "docs", "queue.md")).Where(line => line.StartsWith("atelier ", StringComparison.Ordinal)).ToArray();
+
+        lines.Length.ShouldBeGreaterThan(20);
+        foreach (var line in lines)
+            root.Parse(line.Split(" #")[0]["atelier ".Length..].Replace("'", "\"", StringComparison.Ordinal)).Errors.ShouldBeEmpty(line);
+    }
+
+    [Fact]
     public async Task The_version_is_one_line()
     {
         var answer = await terminal.Type("--version");
