@@ -34,7 +34,7 @@ internal sealed class CommandLine
             return ExitCode.Ok;
         }
 
-        if (parsed.Action is not null && parsed.GetResult(root.Options.OfType<VersionOption>().Single()) is { Implicit: false })
+        if (parsed.GetResult(root.Options.OfType<VersionOption>().Single()) is { Implicit: false })
         {
             terminal.Out.WriteLine($"{Name} {Version}");
             return ExitCode.Ok;
@@ -73,5 +73,5 @@ internal sealed class CommandLine
     }
 
     private static string CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? Name : $"{Name} {parsed.CommandResult.Command.Name}";
+        parsed.CommandResult.Command is CliCommand command ? $"{Name} {command.FullName}" : Name;
 }

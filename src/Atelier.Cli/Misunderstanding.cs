@@ -40,9 +40,9 @@ internal static class Misunderstanding
             return $"there is no option {written}{(option is null ? "" : $"; did you mean {options[option]}?")}";
         }
 
-        if (command is not RootCommand) return $"'{written}' is one word too many";
+        if (command.Subcommands.Count == 0) return $"'{written}' is one word too many";
         var name = NearestName.Of(written, command.Subcommands.Select(subcommand => subcommand.Name));
-        return $"there is no command '{written}'{(name is null ? "" : $"; did you mean {name}?")}";
+        return $"there is no command '{(command is CliCommand group ? $"{group.FullName} " : "")}{written}'{(name is null ? "" : $"; did you mean {name}?")}";
     }
 
     private static string Plain(string option) => option.TrimStart('-').Replace('-', '_');

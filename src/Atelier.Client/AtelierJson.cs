@@ -9,6 +9,8 @@ namespace Atelier.Client;
 /// <summary>The JSON of Atelier's HTTP API.</summary>
 public static class AtelierJson
 {
+    private const int OffsetLength = 6;
+
     /// <summary>Reads and writes every contract of this namespace. Read-only.</summary>
     public static JsonSerializerOptions Options { get; } = CreateOptions();
 
@@ -22,6 +24,28 @@ public static class AtelierJson
         // Prompts stay readable; the answers are JSON of their own and are never pasted into a page.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new UtcTime());
+    }
+
+    /// <summary>Whether a text is JSON.</summary>
+    public static bool IsWellFormed(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The moment that a text names, such as <c>2030-01-31T08:00Z</c>; null without an offset, for nobody could say whose local time it is.</summary>
+    public static DateTimeOffset? ReadTime(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var hasOffset = text.EndsWith('Z') || (text.Length > OffsetLength && text[^OffsetLength] is '+' or '-' && text[^3] == ':');
+        return hasOffset && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
     }
 
     private static JsonSerializerOptions CreateOptions()

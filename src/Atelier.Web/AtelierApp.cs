@@ -3,6 +3,7 @@ using Atelier.Durable;
 using Atelier.Web.Components;
 using Atelier.Web.Configuration;
 using Atelier.Web.Endpoints;
+using Atelier.Web.Watching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -54,13 +55,17 @@ public static class AtelierApp
         builder.Services.AddAtelier(settings);
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddAtelierWorker(settings);
+        if (roles.HasFlag(Roles.Api))
+            builder.Services.AddAtelierWakeUpCall(settings);
         builder.Services.AddAtelierApi(settings);
+        builder.Services.AddAtelierMetrics();
         builder.Services.AddAtelierPages();
         adjust?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseAtelierSecurity();
         app.MapAtelierHealth();
+        app.MapAtelierMetrics();
         if (roles.HasFlag(Roles.Api) || roles.HasFlag(Roles.Web))
             app.MapAtelierPictures();
         if (roles.HasFlag(Roles.Api))

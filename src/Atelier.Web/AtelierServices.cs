@@ -3,6 +3,7 @@ using Atelier.Catalogue;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Imaging;
+using Atelier.Notifying;
 using Atelier.Providers;
 using Atelier.Providers.Sketch;
 using Atelier.Storage;
@@ -59,17 +60,29 @@ public static class AtelierServices
     public static IServiceCollection AddAtelierWorker(this IServiceCollection services, AtelierSettings settings)
     {
         services.AddSingleton(RunnerOptionsOf(settings.Worker));
-        services.AddSingleton(new QueueMaintenanceOptions());
         services.AddSingleton<JobRunner>();
-        services.AddSingleton<QueueMaintenance>();
         services.AddSingleton(new BlobSweepOptions());
         services.AddSingleton<FindReferenced>(provider => provider.GetRequiredService<GenerationStore>().UsedBlobsAsync);
         services.AddSingleton<BlobSweep>();
         services.AddSingleton<StorageMaintenance>();
-        services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);
+        services.AddQueueMaintenance();
         services.AddHostedLoop("storage maintenance", provider => provider.GetRequiredService<StorageMaintenance>().RunAsync);
         services.AddHostedLoop("job runner", provider => provider.GetRequiredService<JobRunner>().RunAsync);
         return services;
+    }
+
+    /// <summary>
+    /// Adds the call that wakes workers elsewhere, if a URL is set. Where such calls are needed there may be no worker that keeps house
+    /// either, so this process does: otherwise nobody would make a job ready whose time has come.
+    /// </summary>
+    public static IServiceCollection AddAtelierWakeUpCall(this IServiceCollection services, AtelierSettings settings)
+    {
+        if (settings.Wakeup.Url is not { } url)
+            return services;
+        services.AddSingleton(new WakeUpOptions(url, settings.Wakeup.Token, settings.Wakeup.Quiet, settings.Wakeup.Event));
+        services.AddSingleton<WakeUpCall>();
+        services.AddHostedLoop("wake-up call", provider => provider.GetRequiredService<WakeUpCall>().RunAsync);
+        return services.AddQueueMaintenance();
     }
 
     /// <summary>How a worker runs jobs under these settings.</summary>
@@ -81,7 +94,18 @@ public static class AtelierServices
         PollInterval = worker.Poll,
     };
 
-    private static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
+    private static IServiceCollection AddQueueMaintenance(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(QueueMaintenance)))
+            return services;
+        services.AddSingleton(new QueueMaintenanceOptions());
+        services.AddSingleton<QueueMaintenance>();
+        services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);
+        return services;
+    }
+
+    /// <summary>The limits that a lane begins with under these settings.</summary>
+    public static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
 
     private static SubmissionLimits LimitsOf(LimitsOptions limits) => new()
     {

@@ -1,16 +1,29 @@
 // What every command has: a name, a sentence, examples for its help, and one method that runs it.
 
 using System.CommandLine;
+using Atelier.Cli.Commands.Jobs;
 
 namespace Atelier.Cli.Commands;
 
 internal sealed record Example(string Line, string Explains);
 
-internal abstract class CliCommand(string name, string description) : Command(name, description)
+internal abstract class CliCommand : Command
 {
+    protected CliCommand(string name, string description)
+        : base(name, description) => SetAction(static _ => (int)ExitCode.Ok); // The parser wants one where there are subcommands too; it is never run.
+
+    // The words after the program's name, such as "jobs lanes set".
+    public string FullName => Parents.OfType<CliCommand>().FirstOrDefault() is { } parent ? $"{parent.FullName} {Name}" : Name;
+
     // In the order in which a newcomer meets them.
     public static IEnumerable<CliCommand> All() =>
-        [new ServeCommand(), new GenerateCommand(), new ModelsCommand(), new DoctorCommand(), new WorkerCommand(), new MigrateCommand()];
+    [
+        new ServeCommand(), new GenerateCommand(), new ModelsCommand(), new DoctorCommand(), new WorkerCommand(), new JobsCommand(), new QueueGroup(),
+        new MigrateCommand(),
+    ];
+
+    public IEnumerable<CliCommand> WithSubcommands() =>
+        Subcommands.OfType<CliCommand>().SelectMany(command => command.WithSubcommands()).Prepend(this);
 
     public abstract IReadOnlyList<Example> Examples { get; }
 

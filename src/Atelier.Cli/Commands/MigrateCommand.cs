@@ -12,7 +12,7 @@ internal sealed class MigrateCommand : CliCommand
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Only list what would be done" };
 
     public MigrateCommand()
-        : base("migrate", "Bring the database up to date (serve, worker and generate do so by themselves)") => Add(dryRun);
+        : base("migrate", "Bring the database up to date (the other commands do so by themselves)") => Add(dryRun);
 
     public override IReadOnlyList<Example> Examples { get; } =
     [

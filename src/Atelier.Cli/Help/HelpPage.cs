@@ -36,8 +36,9 @@ internal static class HelpPage
     private static void WriteCommand(StringBuilder page, RootCommand root, CliCommand command)
     {
         var arguments = string.Concat(command.Arguments.Select(argument => $" {argument.HelpName ?? argument.Name.ToUpperInvariant()}"));
-        page.Append($"{command.Description}\n\nUsage: {CommandLine.Name} {command.Name}{arguments} [options]\n");
+        page.Append($"{command.Description}\n\nUsage: {CommandLine.Name} {command.FullName}{(command is CommandGroup ? " COMMAND" : "")}{arguments} [options]\n");
         Section(page, "Examples", command.Examples.Select(Row));
+        Section(page, "Commands", command.Subcommands.Select(subcommand => (subcommand.Name, subcommand.Description ?? "")));
         if (command.Arguments.Count > 0)
             Section(page, "Arguments", command.Arguments.Select(argument => (argument.HelpName ?? argument.Name.ToUpperInvariant(), argument.Description ?? "")));
         Section(page, "Options", command.Options.Where(IsShown).Select(Row));

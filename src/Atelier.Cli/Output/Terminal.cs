@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Atelier.Cli.Output;
 
-internal sealed class Terminal(TextWriter output, TextWriter error, bool isInteractive, bool hasColour)
+internal sealed class Terminal(TextWriter output, TextWriter error, bool isInteractive, bool hasColour, bool drawsTables = false)
 {
     public TextWriter Out => output;
 
@@ -13,13 +13,24 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool isInter
     // A person watches standard error: progress may be drawn and redrawn there.
     public bool IsInteractive => isInteractive;
 
+    // A person reads standard output: rows become tables.
+    public bool DrawsTables => drawsTables;
+
     public static Terminal OfProcess(IReadOnlyDictionary<string, string> environment)
     {
         var dumb = environment.GetValueOrDefault("TERM") == "dumb";
         var noColour = environment.GetValueOrDefault("NO_COLOR") is { Length: > 0 };
         var interactive = !Console.IsErrorRedirected && !dumb;
-        return new Terminal(Console.Out, Console.Error, interactive, interactive && !noColour);
+        return new Terminal(Console.Out, Console.Error, interactive, interactive && !noColour, !Console.IsOutputRedirected && !dumb);
     }
+
+    public IAnsiConsole Sheets() => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(output),
+        Ansi = AnsiSupport.No,
+        ColorSystem = ColorSystemSupport.NoColors,
+        Interactive = InteractionSupport.No,
+    });
 
     public IAnsiConsole Drawing() => AnsiConsole.Create(new AnsiConsoleSettings
     {

@@ -217,6 +217,13 @@ public sealed class JobQueue
     public Task<int?> PositionAsync(JobId id, CancellationToken ct = default) =>
         Database.ReadAsync(session => JobQueries.PositionAsync(session, id.Value, ct), ct);
 
+    /// <summary>
+    /// Takes the turn of something that one process of all is to do at most once in a time; false if it was taken less than
+    /// <paramref name="interval"/> ago, on the database's clock. A power cut may give the latest turn away again.
+    /// </summary>
+    public Task<bool> TakeTurnAsync(string name, TimeSpan interval, CancellationToken ct = default) =>
+        Chores.TakeAsync(Database, $"turn:{name}", interval, ct);
+
     private async Task<IReadOnlyList<Enqueued>> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
     {
         if (await UniqueKeys.HoldersAsync(tx, jobs, ct) is { Count: > 0 } holders)

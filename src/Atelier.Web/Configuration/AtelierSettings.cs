@@ -9,6 +9,7 @@ namespace Atelier.Web.Configuration;
 /// <param name="Storage">Where pictures are kept.</param>
 /// <param name="Worker">How generations are worked off.</param>
 /// <param name="Limits">What a request may ask for at most.</param>
+/// <param name="Wakeup">Whom to call when jobs wait.</param>
 /// <param name="Logging">What is logged, and how.</param>
 public sealed record AtelierSettings(
     ServerOptions Server,
@@ -17,6 +18,7 @@ public sealed record AtelierSettings(
     StorageOptions Storage,
     WorkerOptions Worker,
     LimitsOptions Limits,
+    WakeupOptions Wakeup,
     LoggingOptions Logging)
 {
     /// <summary>The name of the settings file in the data folder.</summary>
@@ -42,6 +44,7 @@ public sealed record AtelierSettings(
             StorageOptions.Read(reader, data),
             WorkerOptions.Read(reader),
             LimitsOptions.Read(reader),
+            WakeupOptions.Read(reader),
             LoggingOptions.Read(reader));
         reader.RefuseUnknownKeys();
 

@@ -39,6 +39,7 @@ public static class AtelierApi
         CommandEndpoints.Map(api);
         EventEndpoints.Map(api);
         CatalogueEndpoints.Map(api);
+        QueueEndpoints.Map(api);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404);
         endpoints.MapOpenApi("/openapi/{documentName}.json");

@@ -30,6 +30,16 @@ internal sealed class JsonFields
         }
     }
 
+    /// <summary>Whether the field is there, be it null.</summary>
+    public bool Has(string name) => _fields.ContainsKey(name);
+
+    public JsonElement? Object(string name)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        return value.ValueKind == JsonValueKind.Object ? value : RefuseType<JsonElement?>(name, value, "an object");
+    }
+
     public string? Text(string name)
     {
         if (Find(name) is not { } value)

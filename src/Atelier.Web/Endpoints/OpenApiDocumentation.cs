@@ -17,7 +17,7 @@ internal static class OpenApiDocumentation
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description =>
             description.RelativePath is { } path
-            && (path is "healthz" or "readyz" || path.Split('/')[0] is "api" or "problems");
+            && (path is "healthz" or "readyz" or "metrics" || path.Split('/')[0] is "api" or "problems");
         options.AddDocumentTransformer((document, _, _) =>
         {
             Introduce(document);

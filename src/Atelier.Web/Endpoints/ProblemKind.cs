@@ -18,6 +18,9 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
         "foreign-origin", 403, "The request comes from another site",
         "Send it from the server's own pages, or from a program that is not a browser.");
 
+    public static readonly ProblemKind NotAllowed = new(
+        "not-allowed", 403, "Not with your role", "Ask an administrator of this installation.");
+
     public static readonly ProblemKind NotFound = new(
         "not-found", 404, "There is nothing here", "Check the address; what was deleted or belongs to others is not found either.");
 
@@ -61,7 +64,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedBody, InvalidParameters, ForeignOrigin, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
+        MalformedBody, InvalidParameters, ForeignOrigin, NotAllowed, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
         UnsupportedMediaType, RangeNotSatisfiable, HostNotAllowed, InvalidFields, QueueFull, Internal, Unavailable, Refused,
     ];
 

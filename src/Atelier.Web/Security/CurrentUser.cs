@@ -15,6 +15,13 @@ public static class CurrentUser
         return Submitter.Local;
     }
 
+    /// <summary>Whether a user may see and steer the queue of everybody: here the role admin will be asked; until then the one user may.</summary>
+    public static bool MayOperate(this Submitter user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return user == Submitter.Local;
+    }
+
     /// <summary>Whether a user may see a generation and its pictures: the owner may, and everybody if it is public.</summary>
     public static bool MaySee(this Submitter user, Generation generation)
     {

@@ -23,7 +23,11 @@ public static class GenerationJob
         Payload = JsonSerializer.Serialize(new GenerationPayload(generation.Id, generation.BatchId, generation.Owner)),
     };
 
-    internal static GenerationPayload PayloadOf(Job job) => JsonSerializer.Deserialize<GenerationPayload>(job.Payload)!;
+    // An operator may have edited it.
+    internal static GenerationPayload PayloadOf(Job job) =>
+        JsonSerializer.Deserialize<GenerationPayload>(job.Payload) is { Id: not null, Owner: not null } payload
+            ? payload
+            : throw new JsonException($"The payload of job {job.Id} names no generation.");
 
     internal static string GenerationOf(Job job) => PayloadOf(job).Id;
 }

@@ -179,6 +179,10 @@ public sealed partial class GenerationWorker(
             case JobState.Snoozed:
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Processing, "polling", transition.Until);
                 break;
+            // An operator took the job out of the dead letters: its generation had failed, and is queued again, whether it has its turn or not.
+            case JobState.Ready or JobState.Waiting when transition.Detail == TransitionDetail.Revived:
+                await GenerationStore.RequeueAsync(tx, id, transition.Job.Id.Value);
+                break;
             case JobState.Ready when transition.Detail != TransitionDetail.Woken:
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, detail: null);
                 break;

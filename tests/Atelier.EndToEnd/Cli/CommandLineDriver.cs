@@ -39,5 +39,8 @@ internal sealed class CommandLineDriver : IDisposable
         Folder,
         TimeProvider.System);
 
+    // The settings as every command finds them.
+    public AtelierSettings Settings() => AtelierSettings.Load(new SettingsInput([], environment, Path.Combine(Folder, "home"))).Settings!;
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -10,7 +10,9 @@ public sealed class HelpTests : IDisposable
 {
     private readonly CommandLineDriver terminal = new();
 
-    public static TheoryData<string> Commands => [.. CliCommand.All().Select(command => command.Name)];
+    public static TheoryData<string> Commands => [.. Everyone.Select(command => command.FullName)];
+
+    private static IEnumerable<CliCommand> Everyone => CliCommand.All().SelectMany(command => command.WithSubcommands());
 
     public void Dispose() => terminal.Dispose();
 
@@ -34,9 +36,9 @@ public sealed class HelpTests : IDisposable
     [MemberData(nameof(Commands))]
     public async Task A_command_shows_its_examples_and_every_option(string name)
     {
-        var command = CliCommand.All().Single(command => command.Name == name);
+        var command = Everyone.Single(command => command.FullName == name);
 
-        var answer = await terminal.Type(name, "--help");
+        var answer = await terminal.Type([.. name.Split(' '), "--help"]);
 
         answer.Code.ShouldBe(ExitCode.Ok);
         answer.Out.ShouldStartWith(command.Description!);
@@ -58,7 +60,7 @@ public sealed class HelpTests : IDisposable
         foreach (var command in CliCommand.All()) root.Add(command);
         foreach (var option in CommonOptions.All) root.Add(option);
 
-        foreach (var example in CliCommand.All().Single(command => command.Name == name).Examples)
+        foreach (var example in Everyone.Single(command => command.FullName == name).Examples)
             root.Parse(example.Line["atelier ".Length..]).Errors.ShouldBeEmpty(example.Line);
     }
 
@@ -66,7 +68,23 @@ public sealed class HelpTests : IDisposable
     [MemberData(nameof(Commands))]
     public async Task No_line_of_help_is_too_wide_to_read(string name)
     {
-        foreach (var line in (await terminal.Type(name, "--help")).Out.Split('\n')) line.Length.ShouldBeLessThanOrEqualTo(140, line);
+        foreach (var line in (await terminal.Type([.. name.Split(' '), "--help"])).Out.Split('\n')) line.Length.ShouldBeLessThanOrEqualTo(140, line);
+    }
+
+    [Fact]
+    public void Every_command_of_the_operators_page_is_understood()
+    {
+        var root = new RootCommand();
+        foreach (var command in CliCommand.All()) root.Add(command);
+        foreach (var option in CommonOptions.All) root.Add(option);
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Atelier.slnx"))) folder = Path.GetDirectoryName(folder)!;
+
+        var lines = File.ReadLines(Path.Combine(folder, "docs", "queue.md")).Where(line => line.StartsWith("atelier ", StringComparison.Ordinal)).ToArray();
+
+        lines.Length.ShouldBeGreaterThan(20);
+        foreach (var line in lines)
+            root.Parse(line.Split(" #")[0]["atelier ".Length..].Replace("'", "\"", StringComparison.Ordinal)).Errors.ShouldBeEmpty(line);
     }
 
     [Fact]

@@ -165,6 +165,31 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_drain_ends_by_itself_and_its_code_tells_whether_work_is_left()
+    {
+        using (var program = AtelierProcess.Start(folder, "serve", "--roles", "api", "--urls", "http://127.0.0.1:0"))
+        {
+            var url = (await program.HearAsync("is ready on")).Split(' ')[^1];
+            using var client = new HttpClient();
+            using var wish = new StringContent("{\"prompt\": \"a boat\", \"width\": 64, \"height\": 64}", System.Text.Encoding.UTF8, "application/json");
+            (await client.PostAsync(new Uri($"{url}/api/v1/generations"), wish)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            (await program.SignalAsync("TERM")).Code.ShouldBe(0);
+        }
+
+        (await Run("jobs", "lanes", "park", "sketch", "--until", "1h", "--reason", "their outage")).Code.ShouldBe(0);
+        var held = await Run("worker", "--drain", "--for", "2s");
+        held.Code.ShouldBe(75, held.Error);
+        held.Out.ShouldContain("work is left");
+        (await Run("jobs", "lanes")).Out.ShouldContain("(their outage)");
+
+        (await Run("jobs", "lanes", "unpark", "sketch")).Code.ShouldBe(0);
+        var drained = await Run("worker", "--drain", "--for", "1m");
+        drained.Code.ShouldBe(0, drained.Error);
+        drained.Out.ShouldContain("nothing more is due");
+        (await Run("jobs", "list", "--json")).Out.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task All_wrong_settings_are_told_at_once()
     {
         Directory.CreateDirectory(Path.Combine(folder, "data"));

@@ -91,6 +91,7 @@ internal sealed class RecordedLogs : ILoggerProvider
 {
     private readonly Lock _gate = new();
     private readonly List<(LogLevel Level, string Text)> _lines = [];
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<(LogLevel Level, string Text)> Lines
     {
@@ -98,6 +99,21 @@ internal sealed class RecordedLogs : ILoggerProvider
         {
             lock (_gate)
                 return [.. _lines];
+        }
+    }
+
+    /// <summary>Waits until what was logged satisfies a condition.</summary>
+    public async Task UntilAsync(Func<IReadOnlyList<(LogLevel Level, string Text)>, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(AtelierServer.Patience);
+        while (true)
+        {
+            Task more;
+            lock (_gate)
+                more = _more.Task;
+            if (condition(Lines))
+                return;
+            await more.WaitAsync(patience.Token);
         }
     }
 
@@ -117,7 +133,11 @@ internal sealed class RecordedLogs : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (logs._gate)
+            {
                 logs._lines.Add((logLevel, $"{formatter(state, exception)} {exception}"));
+                logs._more.TrySetResult();
+                logs._more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
     }
 }
