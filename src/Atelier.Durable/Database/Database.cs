@@ -22,6 +22,9 @@ public abstract class Database : IAsyncDisposable
 
     internal abstract Signals Signals { get; }
 
+    /// <summary>Whether a transaction tells other processes of itself at its commit, not after it: sooner, and worth a round trip more.</summary>
+    internal virtual bool TellsWithCommit => false;
+
     /// <summary>Opens a database; nothing is contacted before the first use.</summary>
     /// <param name="connectionString"><c>Data Source=…</c> for SQLite, <c>Host=…</c> for PostgreSQL.</param>
     /// <param name="time">The clock for waiting; and SQLite's clock, for SQLite has none of its own.</param>

@@ -17,8 +17,8 @@ internal sealed class PostgresDatabase : Database
         : base(time)
     {
         // Behind a pooler that does not know prepared statements, say "Max Auto Prepare=0" in the connection string.
-        if (!settings.ContainsKey("Max Auto Prepare"))
-            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2);
 
         // Nothing here changes a connection beyond its transaction, so that there is nothing to reset when it goes back to the pool.
         settings.NoResetOnClose = true;
@@ -31,6 +31,8 @@ internal sealed class PostgresDatabase : Database
     public override Dialect Dialect => Dialect.Postgres;
 
     internal override Signals Signals { get; }
+
+    internal override bool TellsWithCommit => _notifications.Quiet;
 
     internal NpgsqlDataSource Source { get; }
 
@@ -78,6 +80,7 @@ internal sealed class PostgresDatabase : Database
                 if (durability == Durability.Relaxed)
                     tx.Postpone("set local synchronous_commit = off");
                 var done = await WorkAsync(tx, work);
+                _notifications.Join(tx);
                 await tx.CommitAsync();
                 return done;
             });

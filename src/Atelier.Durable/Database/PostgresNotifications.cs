@@ -12,7 +12,8 @@ namespace Atelier.Durable;
 internal sealed partial class PostgresNotifications : IAsyncDisposable
 {
     private const string Channel = "atelier_durable";
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan QuietSpell = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -25,6 +26,7 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
     private readonly Lazy<Task> _listener;
     private readonly Sleeper _bell;
     private int _topics;
+    private long _notified;
 
     public PostgresNotifications(NpgsqlDataSource source, TimeProvider time, ILoggerFactory logs)
     {
@@ -36,6 +38,20 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
     }
 
     public Signals Signals { get; }
+
+    /// <summary>Whether nothing was notified lately.</summary>
+    public bool Quiet => _time.GetElapsedTime(Volatile.Read(ref _notified)) > QuietSpell;
+
+    /// <summary>Lets a transaction that is about to commit carry its own notification, if nothing was notified lately.</summary>
+    public void Join(Transaction tx)
+    {
+        var topics = tx.Topics & Topics.Shared;
+        if (topics == Topics.None || tx.Durability == Durability.Relaxed || !Quiet)
+            return;
+        Volatile.Write(ref _notified, _time.GetTimestamp());
+        tx.Postpone("select pg_notify(@Channel, @message)", new { Channel, message = MessageOf((int)topics) });
+        tx.TellsOthers = true;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -100,9 +116,10 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
             var topics = Interlocked.Exchange(ref _topics, 0);
             if (topics == 0)
                 continue;
-            message.TypedValue = string.Create(CultureInfo.InvariantCulture, $"{_origin}:{topics}");
+            Volatile.Write(ref _notified, _time.GetTimestamp());
+            message.TypedValue = MessageOf(topics);
             await notify.ExecuteNonQueryAsync(ct);
-            await Task.Delay(Quiet, _time, ct);
+            await Task.Delay(Pace, _time, ct);
         }
     }
 
@@ -120,6 +137,8 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
                 await probe.ExecuteNonQueryAsync(ct);
         }
     }
+
+    private string MessageOf(int topics) => string.Create(CultureInfo.InvariantCulture, $"{_origin}:{topics}");
 
     private void Receive(string payload)
     {

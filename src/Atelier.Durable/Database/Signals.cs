@@ -77,7 +77,7 @@ internal sealed class Sleeper(Topics topics, TimeProvider time, Action<Sleeper>?
         {
             using var alarm = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(bell.Task, Task.Delay(atMost, time, alarm.Token));
-            await alarm.CancelAsync();
+            alarm.Cancel();
         }
 
         if (bell.Task.IsCompleted)

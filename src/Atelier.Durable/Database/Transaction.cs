@@ -13,7 +13,6 @@ public sealed class Transaction : Session
 {
     private readonly List<Action> _afterCommit = [];
     private readonly List<Statement> _postponed = [];
-    private Topics _topics;
 
     internal Transaction(Database database, DbConnection connection, DbTransaction transaction, Durability durability)
         : base(database, connection, transaction) => Durability = durability;
@@ -62,7 +61,13 @@ public sealed class Transaction : Session
     /// <summary>Runs a quick action right after the commit: only a hint, for a crash in between skips it. It must not throw.</summary>
     public void AfterCommit(Action hint) => _afterCommit.Add(hint);
 
-    internal void SignalAfterCommit(Topics topics) => _topics |= topics;
+    /// <summary>What is said after the commit.</summary>
+    internal Topics Topics { get; private set; }
+
+    /// <summary>Whether the commit itself says it to other processes.</summary>
+    internal bool TellsOthers { get; set; }
+
+    internal void SignalAfterCommit(Topics topics) => Topics |= topics;
 
     /// <summary>Runs what is postponed and commits. From here on there is no giving up: the answer decides what the caller believes.</summary>
     internal async Task CommitAsync()
@@ -79,8 +84,10 @@ public sealed class Transaction : Session
 
     internal void Committed()
     {
-        if (_topics != Topics.None)
-            Database.Signals.Publish(_topics);
+        if (TellsOthers)
+            Database.Signals.Wake(Topics);
+        else if (Topics != Topics.None)
+            Database.Signals.Publish(Topics);
         foreach (var hint in _afterCommit)
             hint();
     }

@@ -24,6 +24,9 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
         static bool IsQueued(NewJob job) => job.Tenant.Length > 0 && job.RunAt is null;
     }
 
+    /// <summary>Makes a lane's row if it has none, with the limits that new lanes have.</summary>
+    public void AddLane(Transaction tx, string lane) => LaneTable.Add(tx, lane, newLanes);
+
     /// <summary>Gives up the places of jobs that leave the table, and lets the next ones of their tenants in.</summary>
     public async Task LeaveAsync(Transaction tx, IReadOnlyCollection<PlaceRow> gone, CancellationToken ct)
     {

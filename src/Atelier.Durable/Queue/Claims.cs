@@ -4,6 +4,7 @@ namespace Atelier.Durable;
 /// <summary>Claims from lanes without a row in one statement, from lanes with limits or tenants under the locks of their rows.</summary>
 internal sealed class Claims(JobQueue queue, TimeProvider time)
 {
+    private const int WorthSplitting = 200;
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly LowWater _bareWater = new(time);
@@ -11,6 +12,8 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
     private bool _anyLanes;
     private long? _looked;
     private bool _lanesFirst;
+    private bool _bareReady = true;
+    private bool _deep;
 
     /// <summary>Whether lanes with ready jobs let none of them through in the last claim.</summary>
     public bool KeptBack { get; private set; }
@@ -27,10 +30,10 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
             return (await ClaimBareAsync(claim), 0);
 
         // By turns, so that neither kind of lane can keep the other from the slots.
-        _lanesFirst = !_lanesFirst;
+        _lanesFirst = !_lanesFirst || !_bareReady;
         var bare = _lanesFirst ? [] : await ClaimBareAsync(claim);
         var (gated, parked) = bare.Count < claim.Limit ? await ClaimGatedAsync(claim with { Limit = claim.Limit - bare.Count }) : ([], 0);
-        if (_lanesFirst && gated.Count < claim.Limit)
+        if (_lanesFirst && _bareReady && gated.Count < claim.Limit)
             bare = await ClaimBareAsync(claim with { Limit = claim.Limit - gated.Count });
         return ([.. gated, .. bare], parked);
     }
@@ -43,11 +46,25 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
         _anyLanes = await queue.Database.ReadAsync(session => LaneTable.AnyAsync(session, default));
     }
 
-    private Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim) => _bareWater.ClaimAsync(
-        claim,
-        marked => queue.Database.StatementAsync(
-            Durability.Relaxed, session => queue.Store.ClaimAsync(session, marked, default), Topics.None, CancellationToken.None),
-        rows => rows);
+    private async Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim)
+    {
+        var rows = await _bareWater.ClaimAsync(claim, LeaseBareAsync, rows => rows);
+        _deep = rows.Count >= claim.Limit;
+        return rows;
+    }
+
+    /// <summary>While there is more than can be claimed at once, two connections of a server share the work: each passes over the other's rows.</summary>
+    private async Task<IReadOnlyList<JobRow>> LeaseBareAsync(Claim claim)
+    {
+        if (!_deep || claim.Limit < WorthSplitting || queue.Database.Dialect != Dialect.Postgres)
+            return await StateAsync(claim);
+        var half = claim.Limit / 2;
+        var halves = await Task.WhenAll(StateAsync(claim with { Limit = half }), StateAsync(claim with { Limit = claim.Limit - half }));
+        return [.. JobRow.InOrder(halves.SelectMany(rows => rows))];
+
+        Task<IReadOnlyList<JobRow>> StateAsync(Claim part) => queue.Database.StatementAsync(
+            Durability.Relaxed, session => queue.Store.ClaimAsync(session, part, default), Topics.None, CancellationToken.None);
+    }
 
     private Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Claim claim) => _gatedWater.ClaimAsync(
         claim,
@@ -57,6 +74,7 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
     private async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Transaction tx, Claim claim)
     {
         LaneRow[] lanes = [.. await queue.Store.LockLanesAsync(tx, claim, default)];
+        _bareReady = lanes.Length == 0 || lanes[0].BareReady;
         if (lanes.Length == 0)
             return ([], 0);
         queue.Database.Random.Shuffle(lanes);

@@ -41,21 +41,21 @@ internal sealed class PostgresJobStore : JobStore
         Session session, IReadOnlyList<(NewJob Job, Placed Placed)> jobs, CancellationToken ct)
     {
         var columns = new BulkColumns(jobs.Count)
-            .Add("kind", jobs.Select(job => job.Job.Kind))
-            .Add("lane", jobs.Select(job => job.Job.Lane))
-            .Add("lane_key", jobs.Select(job => job.Job.LaneKey))
-            .Add("tenant", jobs.Select(job => job.Job.Tenant))
-            .Add("priority", jobs.Select(job => job.Job.Priority))
-            .Add("turn", jobs.Select(job => job.Placed.Turn))
-            .Add("admitted", jobs.Select(job => job.Placed.Admitted))
-            .Add("cost", jobs.Select(job => job.Job.Cost))
-            .Add("payload", jobs.Select(job => job.Job.Payload))
-            .Add("max_attempts", jobs.Select(job => job.Job.MaxAttempts))
-            .Add("unique_key", jobs.Select(job => job.Job.ScopedKey))
-            .Add("deadline", jobs.Select(job => job.Job.Deadline?.ToUnixTimeMilliseconds()))
-            .Add("state", jobs.Select(job => JobRow.Name(job.Placed.State)))
-            .Add("due_at", jobs.Select(job => job.Job.RunAt?.Time?.ToUnixTimeMilliseconds()))
-            .Add("due_in", jobs.Select(job => job.Job.RunAt?.DelayMilliseconds));
+            .Add("kind", Varying.All, jobs.Select(job => job.Job.Kind))
+            .Add("lane", Varying.All, jobs.Select(job => job.Job.Lane))
+            .Add("lane_key", Varying.All, jobs.Select(job => job.Job.LaneKey))
+            .Add("tenant", Varying.Tenant, jobs.Select(job => job.Job.Tenant))
+            .Add("priority", Varying.All, jobs.Select(job => job.Job.Priority))
+            .Add("turn", Varying.Tenant, jobs.Select(job => job.Placed.Turn))
+            .Add("admitted", Varying.Tenant, jobs.Select(job => job.Placed.Admitted))
+            .Add("cost", Varying.All, jobs.Select(job => job.Job.Cost))
+            .Add("payload", Varying.Payload, jobs.Select(job => job.Job.Payload))
+            .Add("max_attempts", Varying.All, jobs.Select(job => job.Job.MaxAttempts))
+            .Add("unique_key", Varying.All, jobs.Select(job => job.Job.ScopedKey))
+            .Add("deadline", Varying.All, jobs.Select(job => job.Job.Deadline?.ToUnixTimeMilliseconds()))
+            .Add("state", Varying.Tenant, jobs.Select(job => JobRow.Name(job.Placed.State)))
+            .Add("due_at", Varying.All, jobs.Select(job => job.Job.RunAt?.Time?.ToUnixTimeMilliseconds()))
+            .Add("due_in", Varying.All, jobs.Select(job => job.Job.RunAt?.DelayMilliseconds));
         var anyKey = jobs.Any(job => job.Job.UniqueKey is not null);
         var rows = await session.QueryAsync<EnqueuedRow>(
             $"""
@@ -107,7 +107,10 @@ internal sealed class PostgresJobStore : JobStore
         tx.QueryAsync<LaneRow>(
             $"""
             with recursive ready_lanes (lane) as ({Lanes(claim)})
-            select {LaneTable.Columns} from lanes
+            select {LaneTable.Columns},
+                exists (select 1 from ready_lanes r where r.lane is not null and not exists (select 1 from lanes l where l.name = r.lane))
+                    as bare_ready
+            from lanes
             where name in (select lane from ready_lanes) and mode <> 'paused' and exists (select 1 from workers where id = @Worker)
             for update skip locked
             """,

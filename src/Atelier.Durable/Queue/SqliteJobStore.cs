@@ -59,7 +59,7 @@ internal class SqliteJobStore : JobStore
         if (await tx.ScalarAsync<string>("select id from workers where id = @Worker", claim, ct) is null)
             return [];
         return await tx.QueryAsync<LaneRow>(
-            $"select {LaneTable.Columns} from lanes where name in (select value from json_each(@ready)) and mode <> 'paused'",
+            $"select {LaneTable.Columns}, true as bare_ready from lanes where name in (select value from json_each(@ready)) and mode <> 'paused'",
             new { ready = JsonSerializer.Serialize(await ReadyLanesAsync(tx, claim, ct)) },
             ct);
     }

@@ -29,7 +29,11 @@ internal sealed class Transitions(JobHandlers handlers, Admission admission)
         else if (leavesLane)
             admission.LeaveLanes(tx, [PlaceRow.Of(step.Row)]);
         if (step.Parks is { } limit)
+        {
+            admission.AddLane(tx, limit.Lane);
             LaneTable.Park(tx, limit.Lane, limit.Key ?? "", limit.Until, limit.Reason);
+        }
+
         await TellAsync(tx, after, from, step, ct);
         tx.SignalAfterCommit(step.To == JobState.Ready ? Topics.Ready : step.To.IsTimed() ? Topics.Timed : Topics.None);
     }

@@ -52,6 +52,9 @@ internal sealed record LaneRow
 
     public long Now { get; init; }
 
+    /// <summary>For claims: whether there may be ready jobs in lanes without a row.</summary>
+    public bool BareReady { get; init; }
+
     public LaneMode ModeValue => Enum.Parse<LaneMode>(Mode, ignoreCase: true);
 
     /// <summary>How many jobs may hold a place at present; null for no limit.</summary>

@@ -63,6 +63,11 @@ internal static class LaneTable
         }
     }
 
+    /// <summary>Makes a lane's row if it has none.</summary>
+    public static void Add(Transaction tx, string lane, LaneSettings settings) => tx.Postpone(
+        "insert into lanes (name, settings, tenant_concurrency) values (@lane, @json, @TenantConcurrency) on conflict (name) do nothing",
+        new { lane, json = LaneRow.Write(settings), settings.TenantConcurrency });
+
     /// <summary>Sets a lane's limits. Its buckets begin full again only if the number of rates changes.</summary>
     public static Task ConfigureAsync(Transaction tx, string lane, LaneSettings settings, CancellationToken ct) => tx.ExecuteAsync(
         """
@@ -72,12 +77,11 @@ internal static class LaneTable
         new { lane, json = LaneRow.Write(settings), settings.TenantConcurrency },
         ct);
 
+    /// <summary>Sets what a lane that has a row lets through.</summary>
     public static Task SetModeAsync(Transaction tx, string lane, LaneMode mode, CancellationToken ct) => tx.ExecuteAsync(
-        "insert into lanes (name, mode) values (@lane, @mode) on conflict (name) do update set mode = excluded.mode",
-        new { lane, mode = mode.ToString().ToLowerInvariant() },
-        ct);
+        "update lanes set mode = @mode where name = @lane", new { lane, mode = mode.ToString().ToLowerInvariant() }, ct);
 
-    /// <summary>Parks a lane, or a key in it; an earlier end never replaces a later one.</summary>
+    /// <summary>Parks a lane that has a row, or a key in it; an earlier end never replaces a later one.</summary>
     public static void Park(Transaction tx, string lane, string key, Due until, string? reason)
     {
         var args = new { lane, key, at = until.Time?.ToUnixTimeMilliseconds(), after = until.DelayMilliseconds, reason };
@@ -85,15 +89,13 @@ internal static class LaneTable
         {
             tx.Postpone(
                 """
-                insert into lanes (name, parked_until, park_reason) values (@lane, coalesce(@at, durable_now() + @after), @reason)
-                on conflict (name) do update set parked_until = excluded.parked_until, park_reason = excluded.park_reason
-                where coalesce(lanes.parked_until, 0) < excluded.parked_until
+                update lanes set parked_until = coalesce(@at, durable_now() + @after), park_reason = @reason
+                where name = @lane and coalesce(parked_until, 0) < coalesce(@at, durable_now() + @after)
                 """,
                 args);
             return;
         }
 
-        tx.Postpone("insert into lanes (name) values (@lane) on conflict (name) do nothing", args);
         tx.Postpone(
             """
             insert into lane_keys (lane, key, parked_until, park_reason) values (@lane, @key, coalesce(@at, durable_now() + @after), @reason)

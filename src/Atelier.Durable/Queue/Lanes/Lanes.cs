@@ -44,6 +44,7 @@ public sealed class Lanes
         return ChangeAsync(
             tx =>
             {
+                _queue.Admission.AddLane(tx, lane);
                 LaneTable.Park(tx, lane, key ?? "", until, reason);
                 return Task.CompletedTask;
             },
@@ -66,7 +67,13 @@ public sealed class Lanes
     private Task SetModeAsync(string lane, LaneMode mode, CancellationToken ct)
     {
         Validate(lane);
-        return ChangeAsync(tx => LaneTable.SetModeAsync(tx, lane, mode, ct), ct);
+        return ChangeAsync(
+            tx =>
+            {
+                _queue.Admission.AddLane(tx, lane);
+                return LaneTable.SetModeAsync(tx, lane, mode, ct);
+            },
+            ct);
     }
 
     private Task ChangeAsync(Func<Transaction, Task> change, CancellationToken ct) => _queue.Database.TransactAsync(

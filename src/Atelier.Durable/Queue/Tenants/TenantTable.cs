@@ -20,12 +20,16 @@ internal static class TenantTable
     private static Task<IReadOnlyList<TenantRow>> LockExistingAsync(Transaction tx, IReadOnlyList<LaneTenant> keys, CancellationToken ct)
     {
         var k = Keys(tx.Dialect, keys);
+
+        // On PostgreSQL the rows are looked up one by one, in the order of the keys, whatever its statistics say: they are young here.
+        var rows = tx.Dialect == Dialect.Postgres
+            ? $"{k.Sql} cross join lateral (select * from lane_tenants where lane = k.lane and tenant = k.tenant for update) t"
+            : $"{k.Sql} join lane_tenants t on t.lane = k.lane and t.tenant = k.tenant";
         return tx.QueryAsync<TenantRow>(
             $"""
+            with l as materialized (select name, tenant_concurrency, virtual_time from lanes where name in (select lane from {k.Sql}))
             select t.lane, t.tenant, t.held, t.turn, s.weight, coalesce(s.concurrency, l.tenant_concurrency) as concurrency, l.virtual_time
-            from {k.Sql} join lane_tenants t on t.lane = k.lane and t.tenant = k.tenant
-                join lanes l on l.name = t.lane left join tenants s on s.tenant = t.tenant
-            order by t.lane, t.tenant {(tx.Dialect == Dialect.Postgres ? "for update of t" : "")}
+            from {rows} join l on l.name = t.lane left join tenants s on s.tenant = t.tenant
             """,
             k.Arguments,
             ct);
@@ -132,6 +136,9 @@ internal static class TenantTable
         """,
         ct: ct);
 
-    private static RowSet Keys(Dialect dialect, IReadOnlyList<LaneTenant> keys) => RowSet.Of(
-        dialect, "k", ("lane", keys.Select(key => key.Lane).ToArray()), ("tenant", keys.Select(key => key.Tenant).ToArray()));
+    private static RowSet Keys(Dialect dialect, IReadOnlyList<LaneTenant> keys)
+    {
+        LaneTenant[] ordered = [.. keys.OrderBy(key => key.Lane, StringComparer.Ordinal).ThenBy(key => key.Tenant, StringComparer.Ordinal)];
+        return RowSet.Of(dialect, "k", ("lane", ordered.Select(key => key.Lane).ToArray()), ("tenant", ordered.Select(key => key.Tenant).ToArray()));
+    }
 }
