@@ -114,7 +114,7 @@ internal sealed class PostgresJobStore : JobStore
             where name in (select lane from ready_lanes) and mode <> 'paused' and exists (select 1 from workers where id = @Worker)
             for update skip locked
             """,
-            claim,
+            With(claim, new() { ["Lanes"] = claim.Lanes }),
             ct);
 
     public override async Task<IReadOnlyList<JobRow>> ClaimAsync(
@@ -233,7 +233,9 @@ internal sealed class PostgresJobStore : JobStore
         ["markIds"] = claim.Marks.Select(mark => mark.Id).ToArray(),
     };
 
-    private static string Lanes(Claim claim) => claim.Lanes is null ? AllLanes : "select unnest(@Lanes)";
+    // Looking for the lanes passes what is gone, too: with marks, only the lanes that have them are asked.
+    private static string Lanes(Claim claim) =>
+        claim.Marks.Count > 0 ? "select unnest(@markLanes)" : claim.Lanes is null ? AllLanes : "select unnest(@Lanes)";
 
     private sealed class EnqueuedRow
     {

@@ -241,16 +241,6 @@ public sealed class GenerationStore(Database database)
             new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken))
             .Select(BlobKey.Parse).ToHashSet();
 
-    /// <summary>The visible generations that use a blob: those who may see one of them may see the blob.</summary>
-    public async Task<IReadOnlyList<Generation>> UsersOfBlobAsync(string key, CancellationToken cancellationToken = default)
-    {
-        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>($"""
-            SELECT {GenerationRow.Columns} {GenerationRow.From} JOIN blob_uses u ON u.generation_id = g.id
-            WHERE u.key = @key AND g.deleted_at IS NULL ORDER BY g.id LIMIT 50
-            """, new { key }), cancellationToken);
-        return [.. rows.Select(row => row.ToGeneration())];
-    }
-
     private static void UseBlob(Transaction transaction, string key, string generationId) =>
         transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });

@@ -159,7 +159,13 @@ public abstract class LifeOfAGeneration
         await using var server = await ServerAsync(works: true);
         var id = await SubmitAsync(server);
         await server.Painter.NextAsync();
-        var watching = EndOfAsync(server, id, until: "generation.deleted");
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watching = EventAsync(server, id, e =>
+        {
+            connected.TrySetResult();
+            return e.Type == "generation.deleted";
+        });
+        await connected.Task.WaitAsync(AtelierServer.Patience);
 
         await server.Client.DeleteAsync(id);
 
@@ -252,8 +258,7 @@ public abstract class LifeOfAGeneration
         return id;
     }
 
-    private static Task<WatchedEvent> EndOfAsync(AtelierServer server, string id, string? until = null) =>
-        EventAsync(server, id, e => until is null ? e.IsFinal : e.Type == until);
+    private static Task<WatchedEvent> EndOfAsync(AtelierServer server, string id) => EventAsync(server, id, e => e.IsFinal);
 
     private static async Task<WatchedEvent> EventAsync(AtelierServer server, string id, Func<WatchedEvent, bool> wanted)
     {
