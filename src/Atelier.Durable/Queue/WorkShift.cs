@@ -139,7 +139,10 @@ internal sealed partial class WorkShift : IAsyncDisposable
     {
         var run = new JobRun(row, _queue.Handlers.Find(row.Kind)!, _queue.Database, _insistence, _board);
         _runs.Add(run);
-        _ = Task.Run(() => RunAsync(run), CancellationToken.None);
+
+        // In the order of the claim: a thread's own queue would begin with the latest, again and again.
+        _ = Task.Factory.StartNew(
+            () => RunAsync(run), CancellationToken.None, TaskCreationOptions.PreferFairness | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
     private async Task RunAsync(JobRun run)

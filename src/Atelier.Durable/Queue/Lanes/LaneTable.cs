@@ -54,6 +54,10 @@ internal static class LaneTable
     /// <summary>Changes where a lane's adaptive concurrency stands; lanes without a row do not adapt.</summary>
     public static async Task AdaptAsync(Transaction tx, string lane, Func<LaneRow, LaneRow> adapt, CancellationToken ct)
     {
+        // Looked at before it is locked: a claim passes over a locked lane, and most lanes do not adapt.
+        var settings = await tx.ScalarAsync<string>("select settings from lanes where name = @lane", new { lane }, ct);
+        if (settings is null || new LaneRow { Settings = settings }.Read().Adaptive is null)
+            return;
         var lockIt = tx.Dialect == Dialect.Postgres ? " for update" : "";
         var row = await tx.QuerySingleOrDefaultAsync<LaneRow>($"select {Columns} from lanes where name = @lane{lockIt}", new { lane }, ct);
         if (row is not null && adapt(row) is { } after && after != row)
