@@ -66,7 +66,7 @@ public abstract class QueueContract(PostgresServer? server) : QueueRig(server)
 
         await DrainAsync(queue, new JobRunnerOptions { Concurrency = 4 });
 
-        handler.Runs.Take(25).Select(job => job.Lane).ShouldContain("b", "it does not wait for the fifty of the other");
+        handler.Runs.Take(8).Select(job => job.Lane).ShouldContain("b");
         handler.Runs.Count.ShouldBe(51);
     }
 

@@ -97,13 +97,11 @@ internal class SqliteJobStore : JobStore
         return waiting;
     }
 
-    public override async Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct)
-    {
-        return await tx.QueryAsync<PlaceRow>(
+    public override Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct) =>
+        tx.QueryAsync<PlaceRow>(
             $"delete from jobs where (id, lease) in (select value ->> 0, value ->> 1 from json_each(@held)) returning {Place}",
             new { held = JsonSerializer.Serialize(done.Select(job => new[] { job.Id, job.Lease })) },
             ct);
-    }
 
     public override async Task<IReadOnlyList<long>> WriteProgressAsync(
         Transaction tx, IReadOnlyList<ProgressRow> rows, CancellationToken ct)
