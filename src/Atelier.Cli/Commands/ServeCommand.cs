@@ -36,6 +36,8 @@ internal sealed class ServeCommand : CliCommand
         }
         catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
+            // The loops began before the address was asked for: they end before what they use is gone.
+            await app.StopAsync(CancellationToken.None);
             return terminal.Fail(ExitCode.Unavailable, failure.Message, "end the other program, or listen elsewhere: atelier serve --urls http://127.0.0.1:5081");
         }
 
