@@ -1,4 +1,6 @@
 // One entry of the catalogue: what a model can paint, in which sizes, with which parameters. Pure data; nothing here survives or needs to survive a crash.
+using System.Text.Json.Nodes;
+
 namespace Atelier.Catalogue;
 
 /// <summary>How a model's pictures come about, as IPTC's DigitalSourceType tells them apart.</summary>
@@ -11,13 +13,48 @@ public enum ModelKind
     Algorithmic,
 }
 
+/// <summary>What a provider does about pictures that are not safe for work.</summary>
+public enum NsfwPolicy
+{
+    /// <summary>Nobody says.</summary>
+    Unknown,
+
+    /// <summary>It paints them.</summary>
+    Allowed,
+
+    /// <summary>It paints them and marks them.</summary>
+    Flagged,
+
+    /// <summary>It refuses them.</summary>
+    Refused,
+}
+
+/// <summary>How a model is told where to repaint.</summary>
+public enum MaskPolarity
+{
+    /// <summary>It takes no mask.</summary>
+    None,
+
+    /// <summary>White is repainted, black is kept.</summary>
+    White,
+
+    /// <summary>Black is repainted, white is kept.</summary>
+    Black,
+
+    /// <summary>What is transparent is repainted.</summary>
+    Transparent,
+}
+
 /// <summary>A model that a generation can name.</summary>
 public sealed record Model
 {
     /// <summary>The name callers use, lower case, unique with all aliases in the catalogue.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Other names under which the same model is found.</summary>
+    /// <summary>
+    /// Other names under which it is found. Several models may share one: the first of the catalogue's order that is available and can honour
+    /// the request paints it, the others stand in for it.
+    /// </summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>The name shown to people.</summary>
@@ -44,12 +81,35 @@ public sealed record Model
     /// <summary>Output formats it delivers, the default first: webp, png, jpeg, avif or svg.</summary>
     public required IReadOnlyList<string> Formats { get; init; }
 
-    /// <summary>What one picture costs the operator, in US dollars. Default: 0.</summary>
-    public decimal PricePerImage { get; init; }
+    /// <summary>What a picture costs the operator. Default: nothing.</summary>
+    public ModelPrice Price { get; init; } = ModelPrice.Free;
+
+    /// <summary>What one picture of standard quality costs the operator, in US dollars.</summary>
+    public decimal PricePerImage => Price.Estimate(SizePlan.For(Sizes, new AspectRatio(1, 1), SizePlan.StandardQuality).Paint, Parameters.Steps?.Default, TypicalSeconds, SizePlan.StandardQuality);
+
+    /// <summary>Whether it is offered. Default: yes.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>What the licence allows to do with the pictures, in a few words; empty where nothing is known.</summary>
+    public string Licence { get; init; } = "";
+
+    /// <summary>What the provider does about pictures that are not safe for work.</summary>
+    public NsfwPolicy NsfwPolicy { get; init; }
+
+    /// <summary>The engine's input with slots such as <c>{prompt}</c>; empty for engines that need none.</summary>
+    public JsonObject Input { get; init; } = [];
+
+    /// <summary>What changes when an input image is given; null where nothing does.</summary>
+    public ModelEdit? Edit { get; init; }
 
     /// <summary>How long a picture usually takes, in seconds, until durations have been observed. Default: 10.</summary>
     public double TypicalSeconds { get; init; } = 10;
 }
+
+/// <summary>How a model is asked to start from an image, where that differs.</summary>
+/// <param name="ProviderModel">The provider's own name for it; empty for the same.</param>
+/// <param name="Input">The engine's input with slots; empty for the same.</param>
+public sealed record ModelEdit(string ProviderModel, JsonObject Input);
 
 /// <summary>Which parameters a model understands. A parameter that is absent is reported back to the caller as unsupported.</summary>
 public sealed record ModelParameters
@@ -77,6 +137,12 @@ public sealed record ModelParameters
 
     /// <summary>How many input images it takes. Default: 0.</summary>
     public int MaxInputImages { get; init; }
+
+    /// <summary>Whether it paints from an input image only. Default: no.</summary>
+    public bool NeedsInputImage { get; init; }
+
+    /// <summary>How it is told where to repaint an input image; none where it takes no mask.</summary>
+    public MaskPolarity Mask { get; init; }
 }
 
 /// <summary>A number's inclusive range and its default.</summary>
@@ -88,6 +154,12 @@ public sealed record NumberRange(double Min, double Max, double Default);
 /// <summary>The sizes a model can paint: either a list, or every size within bounds.</summary>
 public sealed record ModelSizes
 {
+    /// <summary>The shapes that the engine goes by; its sizes are then these shapes in every quality.</summary>
+    public IReadOnlyList<AspectRatio> Ratios { get; init; } = [];
+
+    /// <summary>What the engine calls the size of a quality, such as <c>2K</c>; empty where it goes by pixels.</summary>
+    public IReadOnlyDictionary<string, string> Resolutions { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Exact sizes as <c>1024x768</c>; when given, nothing else is legal.</summary>
     public IReadOnlyList<PixelSize> Exact { get; init; } = [];
 
@@ -100,10 +172,16 @@ public sealed record ModelSizes
     /// <summary>Largest width and height in pixels. Default: 2,048.</summary>
     public int Max { get; init; } = 2_048;
 
+    /// <summary>Smallest area in pixels. Default: 0.</summary>
+    public long MinPixels { get; init; }
+
+    /// <summary>The most extreme shape, long side divided by short side. Default: 4.</summary>
+    public double MaxRatio { get; init; } = AspectRatio.Extreme;
+
     /// <summary>Largest area in pixels. Default: 2048 × 2048.</summary>
     public long MaxPixels { get; init; } = 2_048L * 2_048;
 
-    /// <summary>Area in pixels that each quality aims at; <c>standard</c> is always present.</summary>
+    /// <summary>Area in pixels that the model itself paints for a quality; <c>standard</c> is always present, what is absent is reached by an upscale step.</summary>
     public required IReadOnlyDictionary<string, long> Qualities { get; init; }
 }
 

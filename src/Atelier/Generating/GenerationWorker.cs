@@ -47,7 +47,7 @@ public sealed partial class GenerationWorker(
             var checkpoint = new GenerationCheckpoint((resumed?.Attempt ?? generation.Attempt) + 1, ExternalId: null);
             if (!await BeginAsync(job, generation, checkpoint, provider, ct))
                 return new JobOutcome.Canceled();
-            var request = PaintRequestFor(generation, model, await inputs.ReadAsync(generation, ct));
+            var request = EngineRequest.For(generation, model, generation.Style is null ? null : catalogue.FindStyle(generation.Style), await inputs.ReadAsync(generation, ct));
             answer = await provider.StartAsync(request, call, ct);
         }
         return answer switch
@@ -105,7 +105,7 @@ public sealed partial class GenerationWorker(
         }
         if (pending.Progress is { } fraction)
             job.ReportProgress(new JobProgress(fraction, "polling"));
-        return new JobOutcome.Snoozed(pending.PollAfter);
+        return new JobOutcome.Snoozed(pending.PollAfter ?? TimeSpan.FromSeconds(1));
     }
 
     private static async Task<JobOutcome> FailAsync(JobContext job, Model model, ProviderFailure failure, CancellationToken cancellationToken)
@@ -114,29 +114,6 @@ public sealed partial class GenerationWorker(
         if (GenerationCheckpoint.Parse(job.Job.Checkpoint) is { ExternalId: not null } ended)
             await job.CheckpointAsync((ended with { ExternalId = null }).ToJson(), ct: cancellationToken);
         return OutcomeOf(failure, model);
-    }
-
-    private PaintRequest PaintRequestFor(Generation generation, Model model, IReadOnlyList<InputImage> inputImages)
-    {
-        var style = generation.Style is null ? null : catalogue.FindStyle(generation.Style);
-        var spelledOut = style is not null && !model.Parameters.NativeStyles;
-        return new PaintRequest
-        {
-            Model = model.ProviderModel,
-            Prompt = spelledOut ? $"{generation.Prompt}, {style!.Prompt}" : generation.Prompt,
-            NegativePrompt = spelledOut && model.Parameters.NegativePrompt
-                ? string.Join(", ", new[] { generation.NegativePrompt, style!.NegativePrompt }.Where(text => !string.IsNullOrEmpty(text)))
-                : generation.NegativePrompt,
-            Width = generation.Width,
-            Height = generation.Height,
-            Seed = generation.Seed,
-            Steps = generation.Steps,
-            Guidance = generation.Guidance,
-            Strength = generation.Strength,
-            InputImages = inputImages,
-            Style = spelledOut ? null : style?.Id,
-            Format = OutputFormats.Parse(generation.OutputFormat),
-        };
     }
 
     private static JobOutcome OutcomeOf(ProviderFailure failure, Model model)

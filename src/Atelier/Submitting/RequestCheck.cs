@@ -129,7 +129,7 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
     {
         ratioText = request.AspectRatio ?? "1:1";
         if (AspectRatio.TryParse(ratioText, out var ratio))
-            return SizePlan.For(model.Sizes, ratio, quality);
+            return SizePlan.For(model.Sizes, ratio, quality).Paint;
         Error("aspect_ratio", ratioText, "must be W:H with whole numbers from 1 to 100, between 1:4 and 4:1.",
             [.. AspectRatio.Common.Select(common => common.ToString())]);
         return default;

@@ -26,8 +26,7 @@ public sealed class ModelCatalogueTests
     }
 
     [Fact]
-    public void A_model_is_found_by_its_aliases_whatever_their_case() =>
-        ModelCatalogue.BuiltIn().Find("DEFAULT").ShouldBe(ModelCatalogue.BuiltIn().Find("sketch")!, new ById());
+    public void A_model_is_found_by_its_aliases_whatever_their_case() => ModelCatalogue.BuiltIn().Find("DEFAULT")!.Id.ShouldBe("sketch");
 
     [Theory]
     [InlineData("name: One", "", "name is missing")]
@@ -45,11 +44,4 @@ public sealed class ModelCatalogueTests
     public void A_default_outside_its_range_is_refused() =>
         Should.Throw<CatalogueException>(() => ModelCatalogue.Parse(Minimal + "\n    parameters: { steps: { min: 1, max: 4, default: 9 } }"))
             .Message.ShouldContain("steps");
-
-    private sealed class ById : IEqualityComparer<Model>
-    {
-        public bool Equals(Model? x, Model? y) => x?.Id == y?.Id;
-
-        public int GetHashCode(Model obj) => obj.Id.GetHashCode(StringComparison.Ordinal);
-    }
 }

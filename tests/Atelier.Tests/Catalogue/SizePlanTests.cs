@@ -23,21 +23,39 @@ public sealed class SizePlanTests
     public void A_shape_and_a_quality_give_the_size_that_people_expect(string ratio, string quality, int width, int height)
     {
         AspectRatio.TryParse(ratio, out var shape).ShouldBeTrue();
-        SizePlan.For(Free, shape, quality).ShouldBe(new PixelSize(width, height));
+        SizePlan.For(Free, shape, quality).Paint.ShouldBe(new PixelSize(width, height));
     }
 
     [Fact]
-    public void Every_shape_gives_a_legal_size_close_to_it() =>
+    public void Every_shape_and_quality_gives_a_legal_size_as_close_to_it_as_the_model_can() =>
         Prop.ForAll(Shapes.ToArbitrary(), shape =>
         {
             foreach (var sizes in ModelCatalogue.BuiltIn().Models.Select(model => model.Sizes).Append(Free))
             {
-                foreach (var quality in sizes.Qualities.Keys)
+                foreach (var quality in SizePlan.Qualities.Keys)
                 {
-                    var size = SizePlan.For(sizes, shape, quality);
-                    SizePlan.WhyIllegal(sizes, size).ShouldBeNull($"{shape} {quality} gave {size}");
-                    Math.Abs(Math.Log((double)size.Width / size.Height / shape.Value)).ShouldBeLessThan(0.06, $"{shape} {quality} gave {size}");
+                    var plan = SizePlan.For(sizes, shape, quality);
+                    SizePlan.WhyIllegal(sizes, plan.Paint).ShouldBeNull($"{shape} {quality} gave {plan}");
+                    var best = sizes.Exact.Count == 0
+                        ? Math.Max(0.06, Math.Abs(Math.Log(shape.Value)) - Math.Log(sizes.MaxRatio) + 0.06)
+                        : sizes.Exact.Where(size => SizePlan.QualityOf(sizes, size) == SizePlan.OwnQuality(sizes, quality)).Min(size => Error(size, shape));
+                    Error(plan.Paint, shape).ShouldBeLessThanOrEqualTo(best, $"{shape} {quality} gave {plan}");
                 }
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_quality_beyond_the_model_is_reached_by_an_upscale_step_in_the_same_shape() =>
+        Prop.ForAll(Shapes.ToArbitrary(), shape =>
+        {
+            foreach (var sizes in ModelCatalogue.BuiltIn().Models.Select(model => model.Sizes).Append(Free))
+            {
+                var plan = SizePlan.For(sizes, shape, "4k");
+                plan.Upscaled.ShouldBe(!sizes.Qualities.ContainsKey("4k") && plan.Paint.Pixels < SizePlan.Qualities["4k"]);
+                if (!plan.Upscaled)
+                    continue;
+                ((double)plan.Final.Pixels / SizePlan.Qualities["4k"]).ShouldBeInRange(0.998, 1.002);
+                ((double)plan.Final.Width / plan.Final.Height / ((double)plan.Paint.Width / plan.Paint.Height)).ShouldBeInRange(0.998, 1.002);
             }
         }).QuickCheckThrowOnFailure();
 
@@ -45,8 +63,8 @@ public sealed class SizePlanTests
     public void A_model_with_exact_sizes_never_paints_another()
     {
         var sizes = Free with { Exact = [new(1024, 1024), new(1536, 1024), new(1024, 1536)] };
-        SizePlan.For(sizes, new AspectRatio(16, 9), "standard").ShouldBe(new PixelSize(1536, 1024));
-        SizePlan.For(sizes, new AspectRatio(9, 10), "standard").ShouldBe(new PixelSize(1024, 1024));
+        SizePlan.For(sizes, new AspectRatio(16, 9), "standard").Paint.ShouldBe(new PixelSize(1536, 1024));
+        SizePlan.For(sizes, new AspectRatio(9, 10), "standard").Paint.ShouldBe(new PixelSize(1024, 1024));
         SizePlan.WhyIllegal(sizes, new PixelSize(1000, 1000)).ShouldNotBeNull().ShouldContain("1024x1536");
     }
 
@@ -68,6 +86,8 @@ public sealed class SizePlanTests
     [InlineData("16:9:1")]
     [InlineData("101:100")]
     public void What_is_no_shape_is_refused(string text) => AspectRatio.TryParse(text, out _).ShouldBeFalse();
+
+    private static double Error(PixelSize size, AspectRatio shape) => Math.Abs(Math.Log((double)size.Width / size.Height / shape.Value));
 
     private static Gen<AspectRatio> Shapes =>
         from width in Gen.Choose(1, 100)

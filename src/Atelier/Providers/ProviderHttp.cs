@@ -1,0 +1,132 @@
+// The only way out to providers: time and size limits, no redirects, no private addresses by surprise, proxies honoured. Keeps nothing.
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Atelier.Providers;
+
+/// <summary>Calls providers. Never throws for what a network or a stranger does; safe to share.</summary>
+public sealed class ProviderHttp : IDisposable
+{
+    private const int ReadBlock = 64 * 1024;
+
+    private static readonly HttpRequestOptionsKey<bool> MayBePrivate = new("atelier.private");
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+
+    private readonly HttpMessageInvoker _invoker;
+    private readonly TimeProvider _time;
+
+    /// <summary>Opens no connection until the first call.</summary>
+    public ProviderHttp(TimeProvider time)
+    {
+        _time = time;
+        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            ConnectTimeout = ConnectLimit,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectCallback = (context, ct) => OutboundGuard.ConnectAsync(context.DnsEndPoint, MayConnect(context), ct),
+        });
+    }
+
+    /// <summary>Calls the provider's own address.</summary>
+    /// <param name="endpoint">The provider.</param>
+    /// <param name="request">The request; its address must be the provider's own.</param>
+    /// <param name="limit">How long it may take with its whole answer; null for <see cref="ProviderEndpoint.CallLimit"/>.</param>
+    /// <param name="cancellationToken">Ends the call; then, and only then, an exception comes out.</param>
+    public async Task<ProviderReply> SendAsync(
+        ProviderEndpoint endpoint, HttpRequestMessage request, TimeSpan? limit = null, CancellationToken cancellationToken = default)
+    {
+        if (!OutboundGuard.IsOwn(endpoint, request.RequestUri!))
+            return new ProviderReply.Forbidden($"{request.RequestUri!.GetLeftPart(UriPartial.Authority)} is not the address of {endpoint.Name}");
+        request.Options.Set(MayBePrivate, true);
+        return await CallAsync(request, limit ?? endpoint.CallLimit, endpoint.MaxAnswer, cancellationToken);
+    }
+
+    /// <summary>Fetches a picture that the provider named, without any key. <c>data:</c> addresses are read as they are.</summary>
+    /// <param name="endpoint">The provider.</param>
+    /// <param name="address">Where the provider says that the picture is.</param>
+    /// <param name="cancellationToken">Ends the call; then, and only then, an exception comes out.</param>
+    public async Task<ProviderReply> FetchAsync(ProviderEndpoint endpoint, string address, CancellationToken cancellationToken = default)
+    {
+        if (DataUrl.TryRead(address, out var type, out var bytes))
+        {
+            return bytes.Length > endpoint.MaxPicture
+                ? new ProviderReply.TooLarge(endpoint.MaxPicture)
+                : new ProviderReply.Answered(HttpStatusCode.OK, new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["content-type"] = type }, bytes);
+        }
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+            return new ProviderReply.Forbidden("the provider gave no usable address of the picture");
+        if (OutboundGuard.WhyNotFetch(endpoint, uri) is { } why)
+            return new ProviderReply.Forbidden(why);
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        request.Options.Set(MayBePrivate, OutboundGuard.IsOwn(endpoint, uri));
+        return await CallAsync(request, endpoint.PaintLimit, endpoint.MaxPicture, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _invoker.Dispose();
+
+    private async Task<ProviderReply> CallAsync(HttpRequestMessage request, TimeSpan limit, long maxBytes, CancellationToken cancellationToken)
+    {
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Atelier", "1"));
+        using var timer = new CancellationTokenSource(limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            using var response = await _invoker.SendAsync(request, either.Token);
+            return await ReadAsync(response, maxBytes, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ProviderReply.Unanswered($"no whole answer within {limit.TotalSeconds:0} s");
+        }
+        catch (HttpRequestException failure) when (failure.InnerException is OutboundRefusedException)
+        {
+            return new ProviderReply.Forbidden(failure.InnerException.Message);
+        }
+        catch (HttpRequestException failure) when (NeverArrived(failure))
+        {
+            return new ProviderReply.Unsent(failure.InnerException?.Message ?? failure.Message);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return new ProviderReply.Unanswered(failure.InnerException?.Message ?? failure.Message);
+        }
+    }
+
+    private static async Task<ProviderReply> ReadAsync(HttpResponseMessage response, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength > maxBytes)
+            return new ProviderReply.TooLarge(maxBytes);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var body = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
+        var block = new byte[ReadBlock];
+        int read;
+        while ((read = await stream.ReadAsync(block, cancellationToken)) > 0)
+        {
+            if (body.Length + read > maxBytes)
+                return new ProviderReply.TooLarge(maxBytes);
+            body.Write(block, 0, read);
+        }
+        var headers = response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        return new ProviderReply.Answered(response.StatusCode, headers, body.GetBuffer().AsMemory(0, (int)body.Length));
+    }
+
+    // Only what fails before a connection stands is sure; everything later may have been read at the other end.
+    private static bool NeverArrived(HttpRequestException failure) =>
+        failure.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+
+    // A proxy is the operator's own choice, and it resolves the names; a private address in plain sight it is not asked for.
+    private static bool MayConnect(SocketsHttpConnectionContext context)
+    {
+        var asked = context.InitialRequestMessage;
+        if (asked.Options.TryGetValue(MayBePrivate, out var allowed) && allowed)
+            return true;
+        var throughProxy = !string.Equals(asked.RequestUri!.IdnHost, context.DnsEndPoint.Host, StringComparison.OrdinalIgnoreCase);
+        return throughProxy && !(IPAddress.TryParse(asked.RequestUri.IdnHost, out var literal) && OutboundGuard.IsPrivate(literal));
+    }
+}

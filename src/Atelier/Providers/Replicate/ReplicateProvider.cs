@@ -1,0 +1,165 @@
+// Replicate's predictions over HTTP (api.replicate.com/v1, its OpenAPI document of April 2026): created, then polled or announced by a webhook.
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Atelier.Providers.Replicate;
+
+/// <summary>Paints through Replicate. Keeps no state; a prediction is known by Replicate's own id.</summary>
+public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, ProviderHttp http, TimeProvider time) : ImageProvider
+{
+    private const string Title = "Replicate";
+
+    // Its pages of predictions hold a hundred; a start that is looked for is among the newest.
+    private const int MostPages = 5;
+
+    // How far its clock may be from ours.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
+
+    /// <summary>The kind.</summary>
+    public static ProviderAdapter Adapter { get; } = new("replicate", Title, (endpoint, http, time) => new ReplicateProvider(endpoint, http, time))
+    {
+        BaseUrl = new Uri("https://api.replicate.com/v1"),
+        ResultHosts = ["replicate.delivery", "*.replicate.delivery"],
+        KeyVariables = ["REPLICATE_API_TOKEN"],
+    };
+
+    /// <inheritdoc/>
+    public override string Name => endpoint.Name;
+
+    /// <inheritdoc/>
+    public override async Task<ProviderAnswer> StartAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject { ["input"] = InputTemplate.Fill(request, image => image.DataUrl) };
+        if (call.Webhook is { Scheme: "https" } webhook)
+        {
+            body["webhook"] = webhook.AbsoluteUri;
+            body["webhook_events_filter"] = new JsonArray("completed");
+        }
+        // A model of the community runs by its version, an official one by its name.
+        var (path, version) = request.Model.Split(':') is [_, var pinned] ? ("/predictions", pinned) : ($"/models/{request.Model}/predictions", null);
+        if (version is not null)
+            body["version"] = version;
+        using var message = Message(HttpMethod.Post, endpoint.At(path), call);
+        message.Content = JsonContent.Create(body);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return reply is ProviderReply.Answered { Ok: true } answered && answered.Json.At("id").Text() is { } id
+            ? await ReadAsync(answered.Json, id, cancellationToken)
+            : new ProviderAnswer.Failed(Fault(reply));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ProviderAnswer> PollAsync(string externalId, PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = Message(HttpMethod.Get, endpoint.At($"/predictions/{Uri.EscapeDataString(externalId)}"), call);
+        return await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) switch
+        {
+            ProviderReply.Answered { Ok: true } answered when answered.Json.ValueKind == JsonValueKind.Object =>
+                await ReadAsync(answered.Json, externalId, cancellationToken),
+            ProviderReply.Answered { Status: System.Net.HttpStatusCode.NotFound } gone =>
+                new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"the prediction is gone: {gone.Text}")),
+            ProviderReply.Answered { Ok: false } busy => new ProviderAnswer.Pending(externalId, RetryDelay.Of(busy, time.GetUtcNow())),
+            _ => new ProviderAnswer.Pending(externalId),
+        };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<bool> CancelAsync(string externalId, PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = Message(HttpMethod.Post, endpoint.At($"/predictions/{Uri.EscapeDataString(externalId)}/cancel"), call);
+        return await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is ProviderReply.Answered { Ok: true };
+    }
+
+    /// <summary>Looks through the newest predictions for the one with our webhook address or, without one, with exactly our input.</summary>
+    public override async Task<ProviderLookup> FindAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
+    {
+        var input = InputTemplate.Fill(request, image => image.DataUrl);
+        var since = (call.StartedAt - ClockDifference).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var page = endpoint.At($"/predictions?created_after={Uri.EscapeDataString(since)}");
+        for (var pages = 0; pages < MostPages; pages++)
+        {
+            using var message = Message(HttpMethod.Get, page, call);
+            if (await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is not ProviderReply.Answered { Ok: true } answered
+                || answered.Json.At("results").ValueKind != JsonValueKind.Array)
+                return new ProviderLookup.Unanswered();
+            foreach (var prediction in answered.Json.At("results").Items())
+            {
+                if (IsOurs(prediction, input, call) && prediction.At("id").Text() is { } id)
+                    return new ProviderLookup.Found(id);
+            }
+            if (!Uri.TryCreate(answered.Json.At("next").Text(), UriKind.Absolute, out var next))
+                return new ProviderLookup.Absent();
+            page = next;
+        }
+        return new ProviderLookup.Unknown();
+    }
+
+    /// <summary>Checks the signature of a webhook: Standard Webhooks, no older than five minutes.</summary>
+    public override bool? IsGenuine(WebhookMessage message, string? secret, DateTimeOffset now) =>
+        secret is null ? null : StandardWebhook.IsGenuine(message, secret, now);
+
+    private static bool IsOurs(JsonElement prediction, JsonObject input, PaintCall call) =>
+        call.Webhook is { Scheme: "https" } webhook && prediction.At("webhook").Text() is { } told
+            ? told == webhook.AbsoluteUri
+            : prediction.At("input") is { ValueKind: JsonValueKind.Object } theirs && JsonNode.DeepEquals(JsonObject.Create(theirs), input);
+
+    private async Task<ProviderAnswer> ReadAsync(JsonElement prediction, string id, CancellationToken cancellationToken)
+    {
+        switch (prediction.At("status").Text())
+        {
+            case "succeeded":
+                return await FetchAsync(prediction, id, cancellationToken);
+            case "failed":
+                return new ProviderAnswer.Failed(FaultOf(prediction.At("error").Text() ?? "it failed without a reason"));
+            case "canceled" or "aborted":
+                return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, "the prediction was canceled at Replicate"));
+            default:
+                return new ProviderAnswer.Pending(id, Progress: ProgressOf(prediction.At("logs").Text()));
+        }
+    }
+
+    private async Task<ProviderAnswer> FetchAsync(JsonElement prediction, string id, CancellationToken cancellationToken)
+    {
+        var output = prediction.At("output");
+        var addresses = output.ValueKind == JsonValueKind.Array ? [.. output.Items().Select(item => item.Text())] : new[] { output.Text() };
+        if (prediction.At("data_removed").ValueKind == JsonValueKind.True || addresses.Length == 0 || Array.Exists(addresses, address => address is null))
+            return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"no output: {prediction.GetRawText()[..Math.Min(500, prediction.GetRawText().Length)]}"));
+        return await PictureFetch.AllAsync(http, endpoint, addresses!, id, Title, cancellationToken);
+    }
+
+    private ProviderFailure Fault(ProviderReply reply)
+    {
+        var failure = Failures.OfStart(reply, Title, time.GetUtcNow());
+        if (reply is not ProviderReply.Answered { Ok: false } answered || failure.Kind != FailureKind.BadInput)
+            return failure;
+        var detail = answered.Json.At("detail").Text();
+        return answered.Json.At("title").Text() == "Invalid version or not permitted"
+            ? Failures.Of(FailureKind.RetiredModel, Title, answered.Text)
+            : Failures.Of(FailureKind.BadInput, Title, answered.Text, because: detail?.Replace("- input.", "", StringComparison.Ordinal));
+    }
+
+    private static ProviderFailure FaultOf(string error) =>
+        Failures.Of(Unsafe().IsMatch(error) ? FailureKind.Refused : FailureKind.Retryable, Title, error);
+
+    // Models report their steps as a line such as " 50%|█████     | 14/28".
+    private static double? ProgressOf(string? logs) =>
+        logs is not null && Percent().Matches(logs).LastOrDefault() is { } last && double.TryParse(last.Groups["percent"].Value, CultureInfo.InvariantCulture, out var percent)
+            ? Math.Clamp(percent / 100, 0, 1)
+            : null;
+
+    private static HttpRequestMessage Message(HttpMethod method, Uri address, PaintCall call)
+    {
+        var message = new HttpRequestMessage(method, address);
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Key?.Secret);
+        return message;
+    }
+
+    [GeneratedRegex(@"NSFW|\(E005\)|flagged as sensitive|content (moderation|policy|filter)|safety (checker|filter|system)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Unsafe();
+
+    [GeneratedRegex(@"(?<percent>\d{1,3})%\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Percent();
+}

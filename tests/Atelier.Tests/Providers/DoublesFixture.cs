@@ -1,0 +1,14 @@
+// One server of doubles for each test class.
+using Atelier.Doubles;
+
+namespace Atelier.Tests.Providers;
+
+public sealed class DoublesFixture : IAsyncLifetime
+{
+    public DoublesHost Host { get; private set; } = null!;
+
+    public async Task InitializeAsync() =>
+        Host = await DoublesHost.StartAsync(settings: new DoubleSettings { PaintTime = TimeSpan.FromMilliseconds(30), LongestSide = 256 });
+
+    public async Task DisposeAsync() => await Host.DisposeAsync();
+}
