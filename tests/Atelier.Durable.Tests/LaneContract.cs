@@ -242,4 +242,34 @@ public abstract class LaneContract(PostgresServer? server) : QueueRig(server)
 public sealed class SqliteLaneTests() : LaneContract(server: null);
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresLaneTests(PostgresFixture postgres) : LaneContract(postgres.Server);
+public sealed class PostgresLaneTests(PostgresFixture postgres) : LaneContract(postgres.Server)
+{
+    [Fact]
+    public async Task A_lane_that_somebody_else_had_locked_is_looked_at_again_at_once()
+    {
+        var (locked, release, done) = (new Signal(), new Signal(), new Signal());
+        var queue = Queue(new TestHandler(_ =>
+        {
+            done.Set();
+            return new JobOutcome.Succeeded();
+        }));
+        await queue.Lanes.ConfigureAsync("default", new LaneSettings { Concurrency = 1 });
+        var holding = OpenAnother().TransactAsync(async tx =>
+        {
+            await tx.ScalarAsync<string>("select name from lanes for update");
+            locked.Set();
+            await release.WaitAsync();
+            return 0;
+        });
+        await locked.WaitAsync();
+        await queue.EnqueueAsync(TestHandler.Job());
+
+        // Nothing but the lock stands in the way, and nothing else would wake the worker for an hour.
+        await using var worker = Start(queue, new JobRunnerOptions { PollInterval = TimeSpan.FromHours(1) });
+        await Task.WhenAny(done.WaitAsync(), Task.Delay(50));
+        release.Set();
+
+        await done.WaitAsync();
+        await holding;
+    }
+}

@@ -6,6 +6,7 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
 {
     private const int WorthSplitting = 200;
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LockedRetry = TimeSpan.FromMilliseconds(5);
 
     private readonly LowWater _bareWater = new(time);
     private readonly LowWater _gatedWater = new(time);
@@ -73,8 +74,11 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
 
     private async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Transaction tx, Claim claim)
     {
-        LaneRow[] lanes = [.. await queue.Store.LockLanesAsync(tx, claim, default)];
-        _bareReady = lanes.Length == 0 || lanes[0].BareReady;
+        var found = await queue.Store.LockLanesAsync(tx, claim, default);
+        _bareReady = found.Count == 0 || found[0].BareReady;
+        // Whoever holds those rows lets go within milliseconds and tells nobody.
+        OpensIn = found is [{ PassedOver: true }, ..] ? LockedRetry : null;
+        LaneRow[] lanes = [.. found.Where(lane => lane.Name.Length > 0)];
         if (lanes.Length == 0)
             return ([], 0);
         queue.Database.Random.Shuffle(lanes);
@@ -89,7 +93,8 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
         var through = rows.Select(row => row.Lane).ToHashSet(StringComparer.Ordinal);
         LaneRow[] shut = [.. after.Where(lane => !through.Contains(lane.Name))];
         KeptBack = shut.Length > 0;
-        OpensIn = shut.Select(lane => lane.OpensIn()).Min() is { } wait ? TimeSpan.FromMilliseconds(wait) : null;
+        if (shut.Select(lane => lane.OpensIn()).Min() is { } wait)
+            OpensIn = OpensIn < TimeSpan.FromMilliseconds(wait) ? OpensIn : TimeSpan.FromMilliseconds(wait);
         return (leased, rows.Count - leased.Count);
     }
 }

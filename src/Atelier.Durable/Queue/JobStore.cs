@@ -75,7 +75,9 @@ internal abstract class JobStore
     /// <summary>Leases ready jobs of lanes without a row, each lane its share of the limit, in the lane's order.</summary>
     public abstract Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, CancellationToken ct);
 
-    /// <summary>Locks the rows of lanes that have ready jobs, passing over those that another claim has locked.</summary>
+    /// <summary>
+    /// Locks the rows of lanes that have ready jobs, passing over those that somebody else has locked; a row without a name stands for none.
+    /// </summary>
     public abstract Task<IReadOnlyList<LaneRow>> LockLanesAsync(Transaction tx, Claim claim, CancellationToken ct);
 
     /// <summary>

@@ -106,13 +106,16 @@ internal sealed class PostgresJobStore : JobStore
     public override Task<IReadOnlyList<LaneRow>> LockLanesAsync(Transaction tx, Claim claim, CancellationToken ct) =>
         tx.QueryAsync<LaneRow>(
             $"""
-            with recursive ready_lanes (lane) as ({Lanes(claim)})
-            select {LaneTable.Columns},
+            with recursive ready_lanes (lane) as ({Lanes(claim)}),
+            open as materialized (select name from lanes where name in (select lane from ready_lanes) and mode <> 'paused'),
+            locked as materialized (
+                select {LaneTable.Columns} from lanes
+                where name in (select name from open) and exists (select 1 from workers where id = @Worker)
+                for update skip locked)
+            select locked.*, (select count(*) from locked) < (select count(*) from open) as passed_over,
                 exists (select 1 from ready_lanes r where r.lane is not null and not exists (select 1 from lanes l where l.name = r.lane))
                     as bare_ready
-            from lanes
-            where name in (select lane from ready_lanes) and mode <> 'paused' and exists (select 1 from workers where id = @Worker)
-            for update skip locked
+            from (select 1) as always left join locked on true
             """,
             With(claim, new() { ["Lanes"] = claim.Lanes }),
             ct);

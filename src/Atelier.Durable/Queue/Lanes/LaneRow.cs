@@ -52,6 +52,9 @@ internal sealed record LaneRow
 
     public long Now { get; init; }
 
+    /// <summary>Whether ready lanes were passed over, since somebody else has their rows locked just now. Known from a claim only.</summary>
+    public bool PassedOver { get; init; }
+
     /// <summary>For claims: whether there may be ready jobs in lanes without a row.</summary>
     public bool BareReady { get; init; }
 
