@@ -1,8 +1,8 @@
 // Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
-using Atelier.Catalogue;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Imaging;
+using Atelier.Keys;
 using Atelier.Notifying;
 using Atelier.Providers;
 using Atelier.Providers.Sketch;
@@ -33,9 +33,10 @@ public static class AtelierServices
             provider.GetRequiredService<Database>(), provider.GetRequiredService<JobHandlers>(), NewLanesOf(settings.Limits)));
         services.AddSingleton<EventFeed>();
         services.AddSingleton<JobHandler, GenerationWorker>();
-        services.AddSingleton(ModelCatalogue.BuiltIn());
-        services.AddSingleton<ImageProvider, SketchProvider>();
-        services.AddSingleton<ProviderRouter>();
+        services.AddSingleton<JobHandler, PredictionCancel>();
+        services.AddSingleton(_ => CatalogueWatch.Open(settings.Data.Folder));
+        services.AddSingleton<CatalogueWatch>();
+        services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
@@ -52,8 +53,36 @@ public static class AtelierServices
             MaxBytes = (int)settings.Limits.MaxUploadBytes,
             MaxPixels = settings.Limits.MaxPixels,
         });
+        services.AddHostedLoop("catalogue", provider => provider.GetRequiredService<CatalogueWatch>().RunAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         return services;
+    }
+
+    // Tests put an engine of their own in place of these.
+    private static void AddProviders(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.AddSingleton<ProviderHttp>();
+        services.AddSingleton(_ => settings.Secrets.Open());
+        services.AddSingleton<StoredKeys>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<ProviderHealth>();
+        services.AddSingleton<FailureTriage>();
+        services.AddSingleton<ProviderRouter>();
+        services.AddSingleton(provider => new WebhookAddress(
+            settings.Server.PublicUrl is { } url ? new Uri(url) : null, provider.GetRequiredService<SecretBox>()));
+        services.AddSingleton(new ProviderSetup { Provider = new SketchProvider(), Adapter = ProviderAdapter.Find("sketch")! });
+        foreach (var options in settings.Providers.All)
+        {
+            services.AddSingleton(provider => new ProviderSetup
+            {
+                Provider = options.Adapter.Create(options.Endpoint, provider.GetRequiredService<ProviderHttp>(), provider.GetRequiredService<TimeProvider>()),
+                Adapter = options.Adapter,
+                Keys = options.Keys,
+                Unknown = options.Unknown,
+                WebhookSecret = options.WebhookSecret,
+                Named = options.Named,
+            });
+        }
     }
 
     /// <summary>Adds the worker: job runner, maintenance of queue and storage.</summary>

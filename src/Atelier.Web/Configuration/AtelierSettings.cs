@@ -10,6 +10,8 @@ namespace Atelier.Web.Configuration;
 /// <param name="Worker">How generations are worked off.</param>
 /// <param name="Limits">What a request may ask for at most.</param>
 /// <param name="Wakeup">Whom to call when jobs wait.</param>
+/// <param name="Providers">The providers that are set up.</param>
+/// <param name="Secrets">The key that seals secrets in the database.</param>
 /// <param name="Logging">What is logged, and how.</param>
 public sealed record AtelierSettings(
     ServerOptions Server,
@@ -19,6 +21,8 @@ public sealed record AtelierSettings(
     WorkerOptions Worker,
     LimitsOptions Limits,
     WakeupOptions Wakeup,
+    ProvidersOptions Providers,
+    SecretsOptions Secrets,
     LoggingOptions Logging)
 {
     /// <summary>The name of the settings file in the data folder.</summary>
@@ -45,6 +49,8 @@ public sealed record AtelierSettings(
             WorkerOptions.Read(reader),
             LimitsOptions.Read(reader),
             WakeupOptions.Read(reader),
+            ProvidersOptions.Read(reader, input.Environment),
+            SecretsOptions.Read(reader, data),
             LoggingOptions.Read(reader));
         reader.RefuseUnknownKeys();
 

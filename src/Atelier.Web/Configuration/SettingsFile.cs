@@ -31,6 +31,11 @@ internal sealed class SettingsFile
         {
             file.Refuse(AtelierSettings.FileName, null, 1, "a file that this user may read", $"make {path} readable: {failure.Message}");
         }
+        catch (InvalidOperationException failure)
+        {
+            // The reader's own slip over some broken texts; it knows no line then.
+            file.Refuse(AtelierSettings.FileName, null, 1, "well-formed YAML", $"look for an open bracket or quotation mark: {failure.Message}");
+        }
         catch (YamlException failure)
         {
             file.Refuse(AtelierSettings.FileName, null, failure.Start.Line, "well-formed YAML", $"mend the line: {failure.InnerException?.Message ?? failure.Message}");
@@ -57,7 +62,7 @@ internal sealed class SettingsFile
     {
         switch (node)
         {
-            case YamlMappingNode mapping when key.Count(letter => letter == '.') < 3:
+            case YamlMappingNode mapping when key.Count(letter => letter == '.') < 4:
                 foreach (var (name, value) in mapping.Children)
                 {
                     var written = (name as YamlScalarNode)?.Value ?? "";

@@ -41,6 +41,16 @@ internal sealed class SettingsReader(SettingsInput input)
         layers.Add(file);
     }
 
+    /// <summary>The names of the sections, or settings, that are written directly under a section in any source.</summary>
+    public IReadOnlyList<string> NamesUnder(string section) =>
+        [.. layers.SelectMany(layer => layer.Written.Keys).Where(key => key.StartsWith(section + ".", StringComparison.Ordinal))
+            .Select(key => key[(section.Length + 1)..].Split('.')[0]).Select(name => name.EndsWith(FileSuffix, StringComparison.Ordinal) ? name[..^FileSuffix.Length] : name)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>Where a section is first written.</summary>
+    public SettingOrigin OriginOf(string section) =>
+        layers.SelectMany(layer => layer.Written).FirstOrDefault(entry => entry.Key.StartsWith(section + ".", StringComparison.Ordinal)).Value?.Origin ?? SettingOrigin.Default;
+
     public int WholeNumber(string key, string about, int fallback, int from, int to) =>
         Value(key, about, fallback, text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= from && number <= to
             ? number

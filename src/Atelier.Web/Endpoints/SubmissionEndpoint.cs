@@ -37,7 +37,7 @@ internal static class SubmissionEndpoint
             return body.Problem;
         var (request, errors) = SubmissionReader.Read(body.Root!.RootElement, body.Files);
         if (errors.Count > 0)
-            return ProblemResult.InvalidFields(WithTheRest(errors, submission.Check(request, submitter)));
+            return ProblemResult.InvalidFields(WithTheRest(errors, await submission.CheckAsync(request, submitter, cancellationToken)));
         var key = http.Request.Headers.TryGetValue(IdempotencyKey, out var values) ? values.ToString() : null;
         return await submission.SubmitAsync(request, submitter, key, cancellationToken) switch
         {

@@ -6,11 +6,11 @@ namespace Atelier.Generating;
 
 internal static class EngineRequest
 {
-    public static PaintRequest For(Generation generation, Model model, StylePreset? style, IReadOnlyList<InputImage> inputImages)
+    public static PaintRequest For(Generation generation, Model model, StylePreset? style, IReadOnlyList<InputImage> inputImages, InputImage? mask = null)
     {
         var spelledOut = style is not null && !model.Parameters.NativeStyles;
         var edit = inputImages.Count > 0 ? model.Edit : null;
-        var size = new PixelSize(generation.Width, generation.Height);
+        var size = PlanFor(generation, model).Paint;
         var (ratio, resolution) = SizePlan.NamesOf(model.Sizes, size);
         return new PaintRequest
         {
@@ -25,13 +25,30 @@ internal static class EngineRequest
             AspectRatio = ratio,
             Resolution = resolution,
             Seed = generation.Seed,
-            Steps = generation.Steps,
+            Steps = model.Parameters.Steps is null ? null : generation.Steps,
             Guidance = generation.Guidance,
             Strength = generation.Strength,
             InputImages = inputImages,
+            Mask = mask,
             Style = spelledOut ? null : style?.Id,
             // What the engine cannot deliver is converted afterwards from what it delivers best.
             Format = OutputFormats.Parse(model.Formats.Contains(generation.OutputFormat) ? generation.OutputFormat : model.Formats[0]),
         };
+    }
+
+    /// <summary>What a model paints of a generation and what is delivered: its own size for the shape, or exactly the size that was asked for.</summary>
+    public static PlannedSize PlanFor(Generation generation, Model model)
+    {
+        if (AspectRatio.TryParse(generation.AspectRatio, out var ratio))
+            return SizePlan.For(model.Sizes, ratio, generation.Quality);
+        var size = new PixelSize(generation.Width, generation.Height);
+        return new PlannedSize(size, size);
+    }
+
+    /// <summary>What a picture is expected to cost, in US dollars.</summary>
+    public static decimal CostOf(Generation generation, Model model)
+    {
+        var quality = SizePlan.OwnQuality(model.Sizes, generation.Quality);
+        return model.Price.Estimate(PlanFor(generation, model).Paint, generation.Steps, model.TypicalSeconds, quality);
     }
 }

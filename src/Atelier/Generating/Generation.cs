@@ -86,6 +86,15 @@ public sealed record Generation
     /// <summary>The catalogue id of the model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The name that was asked for, where several models share it: the others may stand in. Null where only one was meant.</summary>
+    public string? RequestedModel { get; init; }
+
+    /// <summary>The model that painted it; null until it is painted.</summary>
+    public string? PaintedBy { get; init; }
+
+    /// <summary>Where the first input image is repainted: white is, black is not. Null for everywhere.</summary>
+    public StoredInput? Mask { get; init; }
+
     /// <summary>Width in pixels.</summary>
     public required int Width { get; init; }
 

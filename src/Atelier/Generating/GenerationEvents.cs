@@ -19,6 +19,13 @@ public static class GenerationEvents
     /// <summary>The last event of a generation that its owner deleted.</summary>
     public static NewEvent DeletionOf(Generation generation) => Of(generation, Deleted);
 
+    /// <summary>The stream of what operators should see to.</summary>
+    public const string OperatorStream = "operator";
+
+    /// <summary>Tells operators that a key is out of use.</summary>
+    internal static NewEvent OfBenchedKey(string provider, string keyLabel, DateTimeOffset? until, string reason) =>
+        new(OperatorStream, provider, ProviderHealth.BenchedEvent, JsonSerializer.Serialize(new { Provider = provider, Key = keyLabel, Until = until, Reason = reason }, Format));
+
     internal static NewEvent ProgressOf(Job job, JobProgress progress)
     {
         var payload = GenerationJob.PayloadOf(job);

@@ -16,11 +16,13 @@ public static class GenerationJob
     {
         Kind = Kind,
         Lane = model.Provider,
+        // What a provider limits, it limits by model.
+        LaneKey = model.Id,
         Tenant = generation.Owner,
         MaxAttempts = options.MaxAttempts,
         // People count upwards, the queue's smaller numbers run first.
         Priority = -generation.Priority,
-        Payload = JsonSerializer.Serialize(new GenerationPayload(generation.Id, generation.BatchId, generation.Owner)),
+        Payload = JsonSerializer.Serialize(new GenerationPayload(generation.Id, generation.BatchId, generation.Owner, model.Id)),
     };
 
     // An operator may have edited it.
@@ -37,15 +39,25 @@ public sealed record GenerationOptions
 {
     /// <summary>Attempts before a generation fails for good. Default: 3. Range: 1–20.</summary>
     public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>How long a prediction is waited for. Default: 1 hour, as long as providers keep results.</summary>
+    public TimeSpan PredictionLimit { get; init; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>Which generation a job paints, with what its progress events need to say.</summary>
-internal sealed record GenerationPayload(string Id, string Batch, string Owner);
+internal sealed record GenerationPayload(string Id, string Batch, string Owner, string? Model = null);
 
 /// <summary>How far a worker came: what a later worker needs to resume instead of starting again.</summary>
 /// <param name="Attempt">The attempt that was begun, from 1.</param>
+/// <param name="Model">The model that was asked.</param>
+/// <param name="Key">The label of the key it was asked with.</param>
+/// <param name="Reference">Our own name of this start.</param>
+/// <param name="StartedAt">When it was begun.</param>
 /// <param name="ExternalId">The provider's prediction, once known.</param>
-internal sealed record GenerationCheckpoint(int Attempt, string? ExternalId)
+/// <param name="Open">Whether the engine may have been asked and has not been heard of since.</param>
+/// <param name="Unknowns">How many starts of this job ended without anybody knowing how.</param>
+internal sealed record GenerationCheckpoint(
+    int Attempt, string? Model, string? Key, string? Reference, DateTimeOffset StartedAt, string? ExternalId = null, bool Open = true, int Unknowns = 0)
 {
     public static GenerationCheckpoint? Parse(string? json) =>
         json is null ? null : JsonSerializer.Deserialize<GenerationCheckpoint>(json);

@@ -8,7 +8,7 @@ internal sealed class GenerationRow
     // The picture's columns are prefixed because both tables have an id, a width and a height.
     public const string Columns = """
         g.id, g.batch_id, g.batch_index, g.owner, g.job_id, g.status, g.status_detail, g.retry_at, g.attempt, g.prompt, g.prompt_template,
-        g.negative_prompt, g.model, g.width, g.height, g.aspect_ratio, g.quality, g.seed, g.steps, g.guidance, g.strength, g.style,
+        g.negative_prompt, g.model, g.requested_model, g.painted_by, g.mask, g.width, g.height, g.aspect_ratio, g.quality, g.seed, g.steps, g.guidance, g.strength, g.style,
         g.output_format, g.visibility, g.nsfw, g.priority, g.input_images, g.metadata, g.tags, g.warnings, g.provider, g.error_code,
         g.error_message, g.error_retryable, g.created_at, g.started_at, g.finished_at,
         p.id AS picture_id, p.original_key, p.original_type, p.full_key, p.content_type, p.bytes, p.width AS picture_width,
@@ -30,6 +30,9 @@ internal sealed class GenerationRow
     public string? PromptTemplate { get; init; }
     public string? NegativePrompt { get; init; }
     public string Model { get; init; } = "";
+    public string? RequestedModel { get; init; }
+    public string? PaintedBy { get; init; }
+    public string? Mask { get; init; }
     public int Width { get; init; }
     public int Height { get; init; }
     public string? AspectRatio { get; init; }
@@ -82,6 +85,8 @@ internal sealed class GenerationRow
         PromptTemplate = generation.PromptTemplate,
         NegativePrompt = generation.NegativePrompt,
         Model = generation.Model,
+        RequestedModel = generation.RequestedModel,
+        Mask = generation.Mask is null ? null : JsonSerializer.Serialize(generation.Mask),
         Width = generation.Width,
         Height = generation.Height,
         AspectRatio = generation.AspectRatio,
@@ -117,6 +122,9 @@ internal sealed class GenerationRow
         PromptTemplate = PromptTemplate,
         NegativePrompt = NegativePrompt,
         Model = Model,
+        RequestedModel = RequestedModel,
+        PaintedBy = PaintedBy,
+        Mask = Mask is null ? null : JsonSerializer.Deserialize<StoredInput>(Mask),
         Width = Width,
         Height = Height,
         AspectRatio = AspectRatio,

@@ -114,35 +114,50 @@ public sealed class GenerationStore(Database database)
     {
         transaction.Postpone("""
             INSERT INTO generations (id, batch_id, batch_index, owner, job_id, status, status_detail, prompt, prompt_template, negative_prompt, model,
+                requested_model, mask,
                 width, height, aspect_ratio, quality, seed, steps, guidance, strength, style, output_format, visibility, nsfw, priority,
                 input_images, metadata, tags, warnings, created_at)
             VALUES (@Id, @BatchId, @BatchIndex, @Owner, @JobId, @Status, @StatusDetail, @Prompt, @PromptTemplate, @NegativePrompt, @Model,
+                @RequestedModel, @Mask,
                 @Width, @Height, @AspectRatio, @Quality, @Seed, @Steps, @Guidance, @Strength, @Style, @OutputFormat, @Visibility, @Nsfw, @Priority,
                 @InputImages, @Metadata, @Tags, @Warnings, @CreatedAt)
             """, GenerationRow.Of(generation));
-        foreach (var key in generation.InputImages.Select(input => input.Key).Distinct())
+        foreach (var key in generation.InputImages.Append(generation.Mask).OfType<StoredInput>().Select(input => input.Key).Distinct())
             UseBlob(transaction, key, generation.Id);
     }
 
     /// <summary>Begins an attempt: the row that is written before an engine is called. False where the generation has ended meanwhile.</summary>
-    public static async Task<bool> BeginAttemptAsync(Transaction transaction, string id, int number, string provider, DateTimeOffset now)
+    internal static async Task<bool> BeginAttemptAsync(Transaction transaction, string id, GenerationCheckpoint start, string provider, double cost)
     {
-        var at = now.ToUnixTimeMilliseconds();
+        var at = start.StartedAt.ToUnixTimeMilliseconds();
         var changed = await transaction.ExecuteAsync("""
-            UPDATE generations SET status = 'processing', status_detail = 'painting', retry_at = NULL, attempt = @number, provider = @provider,
+            UPDATE generations SET status = 'processing', status_detail = 'painting', retry_at = NULL, attempt = @Attempt, provider = @provider,
                 started_at = COALESCE(started_at, @at)
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading') AND deleted_at IS NULL
-            """, new { id, number, provider, at });
+            """, new { id, start.Attempt, provider, at });
         if (changed == 0)
             return false;
+        EndAttempt(transaction, id, "interrupted", error: null, start.StartedAt, paid: true);
         transaction.Postpone("""
-            UPDATE generation_attempts SET outcome = 'interrupted', finished_at = @at WHERE generation_id = @id AND outcome = 'open'
-            """, new { id, at });
-        transaction.Postpone("""
-            INSERT INTO generation_attempts (generation_id, number, provider, started_at, outcome) VALUES (@id, @number, @provider, @at, 'open')
-            """, new { id, number, provider, at });
+            INSERT INTO generation_attempts (generation_id, number, provider, model, key_label, reference, cost, started_at, outcome)
+            VALUES (@id, @Attempt, @provider, @Model, @Key, @Reference, @cost, @at, 'open')
+            """, new { id, start.Attempt, provider, start.Model, start.Key, start.Reference, cost, at });
         return true;
     }
+
+    /// <summary>Puts an unfinished generation under another job. False where it has ended.</summary>
+    public static async Task<bool> MoveAsync(Transaction transaction, string id, long jobId) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET status = 'queued', status_detail = NULL, retry_at = NULL, job_id = @jobId
+            WHERE id = @id AND status IN ('queued', 'processing', 'downloading') AND deleted_at IS NULL
+            """, new { id, jobId }) == 1;
+
+    /// <summary>The attempts at a generation in their order.</summary>
+    public async Task<IReadOnlyList<GenerationAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
+        [.. (await database.ReadAsync(session => session.QueryAsync<AttemptRow>("""
+            SELECT number, provider, model, key_label, external_id, outcome, error, cost, started_at, finished_at
+            FROM generation_attempts WHERE generation_id = @id ORDER BY number
+            """, new { id }), cancellationToken)).Select(row => row.ToAttempt())];
 
     /// <summary>Remembers the prediction that the provider gave for the open attempt.</summary>
     public static Task RememberPredictionAsync(Transaction transaction, string id, string externalId) =>
@@ -152,13 +167,17 @@ public sealed class GenerationStore(Database database)
     /// <summary>Closes the open attempt, if there is one.</summary>
     /// <param name="transaction">The caller's transaction.</param>
     /// <param name="id">The generation.</param>
-    /// <param name="outcome">painted, failed, canceled or interrupted.</param>
+    /// <param name="outcome">painted, failed, canceled, interrupted or unknown.</param>
     /// <param name="error">What went wrong, for the operator.</param>
     /// <param name="now">The time.</param>
-    public static void EndAttempt(Transaction transaction, string id, string outcome, string? error, DateTimeOffset now) =>
+    /// <param name="paid">Whether its expected cost is, or may be, charged.</param>
+    /// <param name="cost">What was charged, in US dollars, where the provider says it; null for what was expected.</param>
+    public static void EndAttempt(Transaction transaction, string id, string outcome, string? error, DateTimeOffset now, bool paid, double? cost = null) =>
         transaction.Postpone("""
-            UPDATE generation_attempts SET outcome = @outcome, error = @error, finished_at = @at WHERE generation_id = @id AND outcome = 'open'
-            """, new { id, outcome, error, at = now.ToUnixTimeMilliseconds() });
+            UPDATE generation_attempts SET outcome = @outcome, error = @error, finished_at = @at,
+                cost = CASE WHEN @paid THEN COALESCE(@cost, cost) ELSE 0 END
+            WHERE generation_id = @id AND outcome = 'open'
+            """, new { id, outcome, error, paid, cost, at = now.ToUnixTimeMilliseconds() });
 
     /// <summary>Shows where an unfinished generation stands. False where it has ended.</summary>
     public static async Task<bool> ShowAsync(
@@ -169,13 +188,18 @@ public sealed class GenerationStore(Database database)
             """, new { id, status = StatusNames.Of(status), detail, retryAt = retryAt?.ToUnixTimeMilliseconds() }) == 1;
 
     /// <summary>Completes a generation with its picture. False where it has ended or was deleted meanwhile: then nothing is written.</summary>
-    public static async Task<bool> CompleteAsync(Transaction transaction, Picture picture)
+    /// <param name="transaction">The caller's transaction.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="paintedBy">The model that painted it.</param>
+    /// <param name="nsfw">Whether the engine marked it as not safe for work; a mark of the owner stays.</param>
+    /// <param name="cost">What was charged, in US dollars, where the provider says it.</param>
+    public static async Task<bool> CompleteAsync(Transaction transaction, Picture picture, string paintedBy, bool nsfw = false, double? cost = null)
     {
         var at = picture.CreatedAt.ToUnixTimeMilliseconds();
         var changed = await transaction.ExecuteAsync("""
-            UPDATE generations SET status = 'completed', status_detail = NULL, retry_at = NULL, finished_at = @at
+            UPDATE generations SET status = 'completed', status_detail = NULL, retry_at = NULL, finished_at = @at, painted_by = @paintedBy, nsfw = nsfw OR @nsfw
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading') AND deleted_at IS NULL
-            """, new { id = picture.GenerationId, at });
+            """, new { id = picture.GenerationId, at, paintedBy, nsfw });
         if (changed == 0)
             return false;
         transaction.Postpone("""
@@ -190,7 +214,7 @@ public sealed class GenerationStore(Database database)
         });
         foreach (var key in new[] { picture.OriginalKey, picture.FullKey, picture.PreviewKey, picture.ThumbnailKey }.Distinct())
             UseBlob(transaction, key, picture.GenerationId);
-        EndAttempt(transaction, picture.GenerationId, "painted", error: null, picture.CreatedAt);
+        EndAttempt(transaction, picture.GenerationId, "painted", error: null, picture.CreatedAt, paid: true, cost);
         return true;
     }
 
@@ -247,6 +271,23 @@ public sealed class GenerationStore(Database database)
 
     private static string Contains(string text) =>
         $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+
+    private sealed class AttemptRow
+    {
+        public int Number { get; init; }
+        public string Provider { get; init; } = "";
+        public string? Model { get; init; }
+        public string? KeyLabel { get; init; }
+        public string? ExternalId { get; init; }
+        public string Outcome { get; init; } = "";
+        public string? Error { get; init; }
+        public double Cost { get; init; }
+        public long StartedAt { get; init; }
+        public long? FinishedAt { get; init; }
+
+        public GenerationAttempt ToAttempt() => new(Number, Provider, Model, KeyLabel, ExternalId, Outcome, Error, (decimal)Cost,
+            DateTimeOffset.FromUnixTimeMilliseconds(StartedAt), FinishedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null);
+    }
 
     private sealed class StatusCount
     {

@@ -9,14 +9,14 @@ namespace Atelier.Generating;
 
 /// <summary>Runs the jobs of generations.</summary>
 public sealed partial class GenerationWorker(
-    GenerationStore generations, ModelCatalogue catalogue, ProviderRouter router, PictureKeeper keeper,
-    InputImageReader inputs, TimeProvider time, ILogger<GenerationWorker> log) : JobHandler
+    GenerationStore generations, ModelCatalogue catalogue, ProviderRouter router, KeyRing keys, PictureKeeper keeper, InputImageReader inputs,
+    FailureTriage triage, WebhookAddress webhooks, GenerationOptions options, JobQueue queue, TimeProvider time, ILogger<GenerationWorker> log) : JobHandler
 {
-    // How long to stay away from a provider that says "too many requests" but not for how long.
-    private static readonly TimeSpan UnsaidRateLimit = TimeSpan.FromSeconds(30);
-
     // Progress is written about twice a second; a preview between two writes would be painted for nobody.
     private static readonly TimeSpan PreviewInterval = TimeSpan.FromMilliseconds(500);
+
+    // When a provider cannot even be asked what became of a start, it is asked again after this.
+    private static readonly TimeSpan LookUpAgain = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public override string Kind => GenerationJob.Kind;
@@ -27,59 +27,152 @@ public sealed partial class GenerationWorker(
     /// <inheritdoc/>
     public override async Task<JobOutcome> RunAsync(JobContext job, CancellationToken ct)
     {
-        var generation = await generations.FindAsync(GenerationJob.GenerationOf(job.Job), ct);
+        var payload = GenerationJob.PayloadOf(job.Job);
+        var generation = await generations.FindAsync(payload.Id, ct);
         if (generation is null || generation.IsFinished)
             return new JobOutcome.Succeeded();
-        if (catalogue.Find(generation.Model) is not { } model)
+        var started = GenerationCheckpoint.Parse(job.Job.Checkpoint);
+        if (catalogue.Find(started?.Model ?? payload.Model ?? generation.Model) is not { } model)
             return new JobOutcome.Dead(new JobError("unknown_model", $"The model {generation.Model} is no longer in the catalogue."));
-        if (router.Find(model) is not { } provider)
-            return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here."));
-
-        var call = new PaintCall { Progress = new ProgressForwarder(job), PreviewInterval = PreviewInterval };
-        var resumed = GenerationCheckpoint.Parse(job.Job.Checkpoint);
-        ProviderAnswer answer;
-        if (resumed?.ExternalId is { } externalId)
+        return started switch
         {
-            answer = await provider.PollAsync(externalId, call, ct);
-        }
-        else
-        {
-            var checkpoint = new GenerationCheckpoint((resumed?.Attempt ?? generation.Attempt) + 1, ExternalId: null);
-            if (!await BeginAsync(job, generation, checkpoint, provider, ct))
-                return new JobOutcome.Canceled();
-            var request = EngineRequest.For(generation, model, generation.Style is null ? null : catalogue.FindStyle(generation.Style), await inputs.ReadAsync(generation, ct));
-            answer = await provider.StartAsync(request, call, ct);
-        }
-        return answer switch
-        {
-            ProviderAnswer.Painted painted => await KeepAsync(job, generation, model, painted, ct),
-            ProviderAnswer.Pending pending => await AwaitAsync(job, generation, pending, ct),
-            ProviderAnswer.Failed failed => await FailAsync(job, model, failed.Failure, ct),
-            _ => throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}."),
+            { ExternalId: not null } => await LookAsync(job, generation, model, started, ct),
+            { Open: true } => await ReconcileAsync(job, generation, model, started, ct),
+            _ => await BeginAsync(job, generation, model, ct),
         };
     }
 
+    private async Task<JobOutcome> BeginAsync(JobContext job, Generation generation, Model model, CancellationToken ct)
+    {
+        switch (await router.RouteAsync(generation, model, ct))
+        {
+            case Route.Here here:
+                return await StartAsync(job, generation, model, here, ct);
+            case Route.Elsewhere elsewhere:
+                return Move(generation, elsewhere.Model);
+            case Route.Wait wait:
+                return new JobOutcome.RateLimited(model.Provider, Due.After(PollPlan.Until(wait.Until, time.GetUtcNow())), model.Id, wait.Reason);
+            case Route.Nowhere nowhere:
+                return new JobOutcome.Dead(new JobError(nowhere.Code, nowhere.Message));
+            case var unknown:
+                throw new InvalidOperationException($"Unknown route {unknown.GetType().Name}.");
+        }
+    }
+
+    // The limits of the other lane hold for it from now on, as for any other job there.
+    private JobOutcome.Succeeded Move(Generation generation, Model model) => new()
+    {
+        Commit = async transaction =>
+        {
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, model, options));
+            if (await GenerationStore.MoveAsync(transaction, generation.Id, job.Id.Value))
+                await AnnounceAsync(transaction, generation.Id);
+        },
+    };
+
+    private async Task<JobOutcome> StartAsync(JobContext job, Generation generation, Model model, Route.Here here, CancellationToken ct)
+    {
+        var before = GenerationCheckpoint.Parse(job.Job.Checkpoint);
+        var start = new GenerationCheckpoint(
+            (before?.Attempt ?? generation.Attempt) + 1, model.Id, here.Key?.Label, Guid.NewGuid().ToString("D"), time.GetUtcNow(), Unknowns: before?.Unknowns ?? 0);
+        var request = EngineRequest.For(generation, model, StyleOf(generation), await inputs.ReadAsync(generation, ct), await inputs.ReadMaskAsync(generation, ct));
+        if (!await RecordAsync(job, generation, model, start, here.Setup, ct))
+            return new JobOutcome.Canceled();
+        var answer = await here.Setup.Provider.StartAsync(request, CallOf(job, generation, start, here.Key), ct);
+        return await HandleAsync(job, generation, model, here.Setup, start, answer, ct);
+    }
+
     // Durable before the call: whoever finds an open attempt knows that the engine may have been asked.
-    private async Task<bool> BeginAsync(
-        JobContext job, Generation generation, GenerationCheckpoint checkpoint, ImageProvider provider, CancellationToken cancellationToken)
+    private static async Task<bool> RecordAsync(JobContext job, Generation generation, Model model, GenerationCheckpoint start, ProviderSetup setup, CancellationToken ct)
     {
         var begun = false;
-        await job.CheckpointAsync(checkpoint.ToJson(), async transaction =>
+        var cost = (double)EngineRequest.CostOf(generation, model);
+        await job.CheckpointAsync(start.ToJson(), async transaction =>
         {
-            begun = await GenerationStore.BeginAttemptAsync(transaction, generation.Id, checkpoint.Attempt, provider.Name, time.GetUtcNow());
+            begun = await GenerationStore.BeginAttemptAsync(transaction, generation.Id, start, setup.Name, cost);
             if (begun)
                 await AnnounceAsync(transaction, generation.Id);
-        }, cancellationToken);
+        }, ct);
         return begun;
     }
 
-    private async Task<JobOutcome> KeepAsync(
-        JobContext job, Generation generation, Model model, ProviderAnswer.Painted painted, CancellationToken cancellationToken)
+    private async Task<JobOutcome> LookAsync(JobContext job, Generation generation, Model model, GenerationCheckpoint start, CancellationToken ct)
     {
-        var kept = await keeper.KeepAsync(generation, model, painted.Images[0], cancellationToken);
+        if (router.Find(model) is not { } setup)
+            return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
+        var call = CallOf(job, generation, start, await keys.FindAsync(setup, start.Key, ct));
+        var answer = await setup.Provider.PollAsync(start.ExternalId!, call, ct);
+        if (answer is not ProviderAnswer.Pending || time.GetUtcNow() - start.StartedAt < options.PredictionLimit)
+            return await HandleAsync(job, generation, model, setup, start, answer, ct);
+        await setup.Provider.CancelAsync(start.ExternalId!, call, ct);
+        return new JobOutcome.Dead(new JobError("provider_timeout", $"{setup.Adapter.Title} did not finish it within {options.PredictionLimit.TotalMinutes:0} minutes."));
+    }
+
+    // The engine may have been asked, and nobody heard its answer: look it up, or do what the operator decided for such cases.
+    private async Task<JobOutcome> ReconcileAsync(JobContext job, Generation generation, Model model, GenerationCheckpoint start, CancellationToken ct)
+    {
+        if (router.Find(model) is not { } setup)
+            return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
+        var request = EngineRequest.For(generation, model, StyleOf(generation), await inputs.ReadAsync(generation, ct), await inputs.ReadMaskAsync(generation, ct));
+        var call = CallOf(job, generation, start, await keys.FindAsync(setup, start.Key, ct));
+        switch (await setup.Provider.FindAsync(request, call, ct))
+        {
+            case ProviderLookup.Found found:
+                LogFound(generation.Id, setup.Name, found.ExternalId);
+                return await AwaitAsync(job, generation, model, start, new ProviderAnswer.Pending(found.ExternalId), ct);
+            case ProviderLookup.Absent:
+                await CloseAsync(job, generation, start, "interrupted", "it never reached the provider", paid: false, ct);
+                return await BeginAsync(job, generation, model, ct);
+            case ProviderLookup.Unanswered when time.GetUtcNow() - start.StartedAt < options.PredictionLimit:
+                return new JobOutcome.Snoozed(LookUpAgain);
+            default:
+                return await DecideAsync(job, generation, model, setup, start, ct);
+        }
+    }
+
+    private async Task<JobOutcome> DecideAsync(
+        JobContext job, Generation generation, Model model, ProviderSetup setup, GenerationCheckpoint start, CancellationToken ct)
+    {
+        var decided = start with { Unknowns = start.Unknowns + 1 };
+        var again = !setup.Adapter.Paid || (setup.Unknown == UnknownPolicy.RetryOnce && start.Unknowns == 0);
+        await CloseAsync(job, generation, decided, "unknown", $"nobody can tell whether {setup.Name} painted it; {(again ? "started once more" : "not started again")}", setup.Adapter.Paid, ct);
+        LogUnknown(generation.Id, setup.Name, again);
+        if (again)
+            return await BeginAsync(job, generation, model, ct);
+        var message = $"{setup.Adapter.Title} did not say whether it painted this, so it was not asked twice.";
+        return new JobOutcome.Dead(new JobError(setup.Unknown == UnknownPolicy.GiveUp ? "outcome_unknown_final" : "outcome_unknown", message));
+    }
+
+    private async Task<JobOutcome> HandleAsync(
+        JobContext job, Generation generation, Model model, ProviderSetup setup, GenerationCheckpoint start, ProviderAnswer answer, CancellationToken ct)
+    {
+        switch (answer)
+        {
+            case ProviderAnswer.Painted painted:
+                await triage.SucceededAsync(setup, model);
+                return await KeepAsync(job, generation, model, start, painted, ct);
+            case ProviderAnswer.Pending pending:
+                return await AwaitAsync(job, generation, model, start, pending, ct);
+            case ProviderAnswer.Failed { Failure.Kind: FailureKind.OutcomeUnknown } lost:
+                await triage.NoteAsync(setup, model, start.Key, lost.Failure);
+                return await ReconcileAsync(job, generation, model, start, ct);
+            case ProviderAnswer.Failed { Failure: var failure }:
+                // A start that has failed is over: the next attempt begins another instead of asking for this one again.
+                await CloseAsync(job, generation, start, "failed", failure.Details ?? failure.Message, paid: false, ct);
+                return await triage.NoteAsync(setup, model, start.Key, failure) ? await BeginAsync(job, generation, model, ct) : FailureTriage.OutcomeOf(failure);
+            default:
+                throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}.");
+        }
+    }
+
+    private async Task<JobOutcome> KeepAsync(
+        JobContext job, Generation generation, Model model, GenerationCheckpoint start, ProviderAnswer.Painted painted, CancellationToken ct)
+    {
+        var kept = await keeper.KeepAsync(generation, model, painted.Images[0], ct);
         if (kept is PictureKeeping.Refused refused)
         {
             LogPictureRefused(generation.Id, refused.Code, refused.Message);
+            await CloseAsync(job, generation, start, "failed", refused.Message, paid: true, ct);
             return new JobOutcome.Retry(new JobError(refused.Code, refused.Message));
         }
         var picture = ((PictureKeeping.Kept)kept).Picture;
@@ -88,46 +181,44 @@ public sealed partial class GenerationWorker(
         {
             Commit = async transaction =>
             {
-                if (await GenerationStore.CompleteAsync(transaction, picture))
+                if (await GenerationStore.CompleteAsync(transaction, picture, model.Id, painted.Nsfw == true, (double?)painted.Cost))
                     await AnnounceAsync(transaction, generation.Id);
             },
         };
     }
 
-    private static async Task<JobOutcome> AwaitAsync(
-        JobContext job, Generation generation, ProviderAnswer.Pending pending, CancellationToken cancellationToken)
+    private async Task<JobOutcome> AwaitAsync(
+        JobContext job, Generation generation, Model model, GenerationCheckpoint start, ProviderAnswer.Pending pending, CancellationToken ct)
     {
-        var known = GenerationCheckpoint.Parse(job.Job.Checkpoint)!;
-        if (known.ExternalId != pending.ExternalId)
+        if (start.ExternalId != pending.ExternalId)
         {
-            await job.CheckpointAsync((known with { ExternalId = pending.ExternalId }).ToJson(),
-                transaction => GenerationStore.RememberPredictionAsync(transaction, generation.Id, pending.ExternalId), cancellationToken);
+            await job.CheckpointAsync((start with { ExternalId = pending.ExternalId }).ToJson(),
+                transaction => GenerationStore.RememberPredictionAsync(transaction, generation.Id, pending.ExternalId), CancellationToken.None);
         }
         if (pending.Progress is { } fraction)
             job.ReportProgress(new JobProgress(fraction, "polling"));
-        return new JobOutcome.Snoozed(pending.PollAfter ?? TimeSpan.FromSeconds(1));
+        return new JobOutcome.Snoozed(PollPlan.Next(time.GetUtcNow() - start.StartedAt, TimeSpan.FromSeconds(model.TypicalSeconds), pending.PollAfter));
     }
 
-    private static async Task<JobOutcome> FailAsync(JobContext job, Model model, ProviderFailure failure, CancellationToken cancellationToken)
-    {
-        // A prediction that has failed is over: the next attempt must start another one instead of asking for this one again.
-        if (GenerationCheckpoint.Parse(job.Job.Checkpoint) is { ExternalId: not null } ended)
-            await job.CheckpointAsync((ended with { ExternalId = null }).ToJson(), ct: cancellationToken);
-        return OutcomeOf(failure, model);
-    }
-
-    private static JobOutcome OutcomeOf(ProviderFailure failure, Model model)
-    {
-        var error = new JobError(FailureCodes.Of(failure.Kind), failure.Message, failure.Details);
-        return failure.Kind switch
+    // The end of an attempt, told to the checkpoint and to the history in one transaction.
+    private Task CloseAsync(JobContext job, Generation generation, GenerationCheckpoint start, string outcome, string reason, bool paid, CancellationToken ct) =>
+        job.CheckpointAsync((start with { Open = false, ExternalId = null }).ToJson(), transaction =>
         {
-            FailureKind.Retryable or FailureKind.OutcomeUnknown => new JobOutcome.Retry(error, failure.RetryAfter),
-            FailureKind.RateLimited => new JobOutcome.RateLimited(
-                model.Provider, failure.RetryAfter ?? UnsaidRateLimit),
-            FailureKind.Refused => new JobOutcome.Refused(error),
-            _ => new JobOutcome.Dead(error),
-        };
-    }
+            GenerationStore.EndAttempt(transaction, generation.Id, outcome, reason, time.GetUtcNow(), paid);
+            return Task.CompletedTask;
+        }, ct);
+
+    private PaintCall CallOf(JobContext job, Generation generation, GenerationCheckpoint start, ProviderKey? key) => new()
+    {
+        Key = key,
+        Reference = start.Reference ?? "",
+        StartedAt = start.StartedAt,
+        Webhook = webhooks.For(generation.Id, start.Reference ?? ""),
+        Progress = new ProgressForwarder(job),
+        PreviewInterval = PreviewInterval,
+    };
+
+    private StylePreset? StyleOf(Generation generation) => generation.Style is null ? null : catalogue.FindStyle(generation.Style);
 
     /// <inheritdoc/>
     public override async Task OnTransitionAsync(Transaction tx, JobTransition transition, CancellationToken ct)
@@ -135,22 +226,23 @@ public sealed partial class GenerationWorker(
         var id = GenerationJob.GenerationOf(transition.Job);
         var now = time.GetUtcNow();
         var reason = transition.Error?.Details ?? transition.Error?.Message;
+        if (transition.To is JobState.Canceled or JobState.Dead && GenerationCheckpoint.Parse(transition.Job.Checkpoint) is { ExternalId: { } external } running)
+            await PredictionCancel.EnqueueAsync(queue, tx, transition.Job, running, external);
         switch (transition.To)
         {
             case JobState.Dead or JobState.Refused:
-                GenerationStore.EndAttempt(tx, id, "failed", reason, now);
+                GenerationStore.EndAttempt(tx, id, "failed", reason, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.FailAsync(tx, id, FailureCodes.ErrorOf(transition.Error), now);
                 break;
             case JobState.Canceled:
-                GenerationStore.EndAttempt(tx, id, "canceled", error: null, now);
+                GenerationStore.EndAttempt(tx, id, "canceled", error: null, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.CancelAsync(tx, id, now);
                 break;
             case JobState.Retrying:
-                GenerationStore.EndAttempt(tx, id, "failed", reason, now);
+                GenerationStore.EndAttempt(tx, id, "failed", reason, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "retrying", transition.Until);
                 break;
             case JobState.Parked:
-                GenerationStore.EndAttempt(tx, id, "failed", "rate limited", now);
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "rate_limited", transition.Until);
                 break;
             case JobState.Snoozed:
@@ -173,6 +265,9 @@ public sealed partial class GenerationWorker(
     public override NewEvent? DescribeProgress(Job job, JobProgress progress) =>
         GenerationEvents.ProgressOf(job, progress);
 
+    // What a canceled or abandoned call costs, nobody knows before the bill; one that failed costs nothing.
+    private static bool PaidWhenEnded(JobTransition transition) => transition.To is JobState.Canceled or JobState.Dead;
+
     private static async Task AnnounceAsync(Transaction transaction, string id)
     {
         if (await GenerationStore.FindAsync(transaction, id) is { } generation)
@@ -184,6 +279,12 @@ public sealed partial class GenerationWorker(
         public void Report(PaintProgress value) =>
             job.ReportProgress(new JobProgress(value.Fraction, "painting", value.Preview, value.PreviewType));
     }
+
+    [LoggerMessage(2002, LogLevel.Information, "A start of generation {Generation} at {Provider} whose answer was lost is found again as {Prediction}")]
+    private partial void LogFound(string generation, string provider, string prediction);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Nobody can tell whether {Provider} painted generation {Generation}; started again: {Again}")]
+    private partial void LogUnknown(string generation, string provider, bool again);
 
     [LoggerMessage(2001, LogLevel.Warning, "The picture of generation {Generation} was refused: {Code}: {Reason}")]
     private partial void LogPictureRefused(string generation, string code, string reason);

@@ -14,12 +14,21 @@ public sealed class InputImageReader(BlobStore blobs)
         var images = new List<InputImage>();
         foreach (var input in generation.InputImages)
         {
-            await using var blob = await blobs.OpenAsync(BlobKey.Parse(input.Key), cancellationToken)
-                ?? throw new FileNotFoundException($"The input image {input.Key} of generation {generation.Id} is not in the store.");
-            var bytes = new byte[blob.Length];
-            await blob.Stream.ReadExactlyAsync(bytes, cancellationToken);
-            images.Add(new InputImage(bytes, input.ContentType));
+            images.Add(await ReadAsync(generation, input, cancellationToken));
         }
         return images;
+    }
+
+    /// <summary>The mask of a generation, or null.</summary>
+    public async Task<InputImage?> ReadMaskAsync(Generation generation, CancellationToken cancellationToken) =>
+        generation.Mask is null ? null : await ReadAsync(generation, generation.Mask, cancellationToken);
+
+    private async Task<InputImage> ReadAsync(Generation generation, StoredInput input, CancellationToken cancellationToken)
+    {
+        await using var blob = await blobs.OpenAsync(BlobKey.Parse(input.Key), cancellationToken)
+            ?? throw new FileNotFoundException($"The input image {input.Key} of generation {generation.Id} is not in the store.");
+        var bytes = new byte[blob.Length];
+        await blob.Stream.ReadExactlyAsync(bytes, cancellationToken);
+        return new InputImage(bytes, input.ContentType);
     }
 }

@@ -34,30 +34,42 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
     {
         var allowed = limits with { AllowSvg = model.Formats.Contains("svg") };
         var wanted = OutputFormats.Parse(generation.OutputFormat);
-        var developed = await PixelThreads.RunAsync(() => Develop(painted, allowed, wanted), cancellationToken);
+        var plan = EngineRequest.PlanFor(generation, model);
+        var developed = await PixelThreads.RunAsync(() => Develop(painted, allowed, wanted, plan.Upscaled ? plan.Final : null), cancellationToken);
         return developed.Refusal is { } refusal
             ? new PictureKeeping.Refused(refusal.Code, refusal.Message)
             : new PictureKeeping.Kept(await StoreAsync(generation, painted, developed, cancellationToken));
     }
 
-    private static Developed Develop(PaintedImage painted, ImageLimits allowed, ImageFormat wanted)
+    private static Developed Develop(PaintedImage painted, ImageLimits allowed, ImageFormat wanted, PixelSize? upscaled)
     {
         switch (ImageInspector.Inspect(painted.Bytes.Span, allowed))
         {
             case Inspection.Rejected rejected:
-                return new Developed(null, rejected, null, null);
+                return new Developed(null, rejected, null, null, default);
             case Inspection.Accepted accepted:
                 using (accepted)
-                {
-                    // A drawing cannot be made from pixels: then the engine's own format stays.
-                    var converted = accepted.Facts.Format == wanted || wanted == ImageFormat.Svg
-                        ? null
-                        : ImageConverter.Encode(accepted.Decoded, wanted);
-                    return new Developed(accepted.Facts, null, Renditions.Make(accepted.Decoded, RenditionOptions), converted);
-                }
+                    return Develop(accepted, wanted, upscaled);
             case var unknown:
                 throw new InvalidOperationException($"Unknown inspection {unknown.GetType().Name}.");
         }
+    }
+
+    private static Developed Develop(Inspection.Accepted accepted, ImageFormat wanted, PixelSize? upscaled)
+    {
+        var (facts, renditions) = (accepted.Facts, Renditions.Make(accepted.Decoded, RenditionOptions));
+        // A drawing has no size of its own, and cannot be made from pixels: then the engine's own file stays.
+        if (wanted == ImageFormat.Svg)
+            return new Developed(facts, null, renditions, null, new PixelSize(facts.Width, facts.Height));
+        if (upscaled is { } final && final.Pixels > (long)facts.Width * facts.Height)
+        {
+            // In the shape that came, so that nothing is stretched where the engine rounded differently.
+            var factor = Math.Sqrt((double)final.Pixels / ((long)facts.Width * facts.Height));
+            using var larger = accepted.Decoded.Resize((int)Math.Round(facts.Width * factor), (int)Math.Round(facts.Height * factor));
+            return new Developed(facts, null, renditions, ImageConverter.Encode(larger, wanted), new PixelSize(larger.Width, larger.Height));
+        }
+        var converted = facts.Format == wanted ? null : ImageConverter.Encode(accepted.Decoded, wanted);
+        return new Developed(facts, null, renditions, converted, new PixelSize(facts.Width, facts.Height));
     }
 
     private async Task<Picture> StoreAsync(
@@ -75,8 +87,8 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
             FullKey = full.ToString(),
             ContentType = developed.Converted is null ? facts.ContentType : OutputFormats.Parse(generation.OutputFormat).ContentType(),
             Bytes = developed.Converted?.Length ?? painted.Bytes.Length,
-            Width = facts.Width,
-            Height = facts.Height,
+            Width = developed.Size.Width,
+            Height = developed.Size.Height,
             PreviewKey = (await blobs.PutAsync(renditions.Preview.Bytes, cancellationToken)).ToString(),
             ThumbnailKey = (await blobs.PutAsync(renditions.Thumbnail.Bytes, cancellationToken)).ToString(),
             BlurHash = renditions.BlurHash,
@@ -85,6 +97,6 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
         };
     }
 
-    // What came of an engine's bytes: facts and renditions, and the picture in the wanted format where that is another; or a refusal.
-    private sealed record Developed(ImageFacts? Facts, Inspection.Rejected? Refusal, Renditions? Renditions, byte[]? Converted);
+    // What came of an engine's bytes: facts and renditions, and the picture in the wanted format and size where those are others; or a refusal.
+    private sealed record Developed(ImageFacts? Facts, Inspection.Rejected? Refusal, Renditions? Renditions, byte[]? Converted, PixelSize Size);
 }

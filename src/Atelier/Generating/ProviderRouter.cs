@@ -1,17 +1,98 @@
-// Finds the provider that paints a model.
+// Finds who paints a generation now: its own model, another that may stand in for it, or nobody before a time.
 using Atelier.Catalogue;
 using Atelier.Providers;
 
 namespace Atelier.Generating;
 
-/// <summary>The providers of this installation by name.</summary>
-public sealed class ProviderRouter(IEnumerable<ImageProvider> providers)
+/// <summary>Where a generation goes: a closed set.</summary>
+public abstract record Route
 {
-    private readonly Dictionary<string, ImageProvider> _byName = providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
+    private Route() { }
 
-    /// <summary>The names of all providers.</summary>
-    public IReadOnlyCollection<string> Names => _byName.Keys;
+    /// <summary>Call this provider.</summary>
+    /// <param name="Setup">The provider.</param>
+    /// <param name="Key">The key, where it needs one.</param>
+    public sealed record Here(ProviderSetup Setup, ProviderKey? Key) : Route;
 
-    /// <summary>The provider of a model, or null when it is not configured here.</summary>
-    public ImageProvider? Find(Model model) => _byName.GetValueOrDefault(model.Provider);
+    /// <summary>Another model can paint it now: it moves into that one's lane.</summary>
+    /// <param name="Model">The model.</param>
+    public sealed record Elsewhere(Model Model) : Route;
+
+    /// <summary>Nobody can before a time.</summary>
+    /// <param name="Until">When to look again.</param>
+    /// <param name="Reason">Why, for people.</param>
+    public sealed record Wait(DateTimeOffset Until, string Reason) : Route;
+
+    /// <summary>Nobody can.</summary>
+    /// <param name="Code">The code of the failure.</param>
+    /// <param name="Message">Why, in a sentence for the owner.</param>
+    public sealed record Nowhere(string Code, string Message) : Route;
+}
+
+/// <summary>The providers of this installation, and the way to them.</summary>
+public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCatalogue catalogue, KeyRing keys, ProviderHealth health, TimeProvider time)
+{
+    private readonly Dictionary<string, ProviderSetup> _byName = providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
+
+    /// <summary>Every provider, set up with a key or not.</summary>
+    public IReadOnlyCollection<ProviderSetup> All => _byName.Values;
+
+    /// <summary>The provider of a model, or null where there is none of that name.</summary>
+    public ProviderSetup? Find(Model model) => Find(model.Provider);
+
+    /// <summary>The provider of that name, or null.</summary>
+    public ProviderSetup? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Says why a model cannot be asked for here, or null when it can.</summary>
+    public async Task<string?> WhyNotHereAsync(Model model, CancellationToken cancellationToken = default)
+    {
+        if (Find(model) is not { } setup)
+            return $"needs the provider {model.Provider}; add it under providers: in atelier.yaml";
+        if (!setup.Adapter.NeedsKey)
+            return null;
+        return (await keys.KeysOfAsync(setup, cancellationToken)).Any(key => !key.Disabled && key.Secret is not null)
+            ? null
+            : $"needs a key for {setup.Adapter.Title}; add one with: atelier keys add {setup.Name}";
+    }
+
+    /// <summary>Finds the way for a generation that stands in a model's lane.</summary>
+    public async Task<Route> RouteAsync(Generation generation, Model model, CancellationToken cancellationToken = default)
+    {
+        var own = await TryAsync(model, cancellationToken);
+        if (own is Route.Here)
+            return own;
+        foreach (var other in StandIns(generation, model))
+        {
+            if (await TryAsync(other, cancellationToken, probe: false) is Route.Here)
+                return new Route.Elsewhere(other);
+        }
+        return own;
+    }
+
+    // Those behind it under the name that was asked for: the way leads forward only, so it ends.
+    private IEnumerable<Model> StandIns(Generation generation, Model model) =>
+        generation.RequestedModel is { } requested
+            ? catalogue.FindAll(requested).SkipWhile(other => other.Id != model.Id).Skip(1).Where(other => StandIn.CanHonour(other, generation))
+            : [];
+
+    private async Task<Route> TryAsync(Model model, CancellationToken cancellationToken, bool probe = true)
+    {
+        if (Find(model) is not { } setup)
+            return new Route.Nowhere("unknown_provider", $"The provider {model.Provider} is not available here.");
+        var circuit = (await health.ReadAsync(cancellationToken)).Circuits.FirstOrDefault(circuit => circuit.Provider == setup.Name && circuit.Model == model.Id);
+        if (circuit?.OpenUntil is { } until)
+        {
+            if (until > time.GetUtcNow())
+                return new Route.Wait(until, $"{setup.Adapter.Title} has failed {circuit.Failures} times in a row; it is tried again then");
+            if (!probe || !await health.TryProbeAsync(setup.Name, model.Id))
+                return new Route.Wait(time.GetUtcNow().AddSeconds(5), $"{setup.Adapter.Title} is being tried again");
+        }
+        return await keys.ChooseAsync(setup, model.Id, cancellationToken) switch
+        {
+            KeyChoice.Usable usable => new Route.Here(setup, usable.Key),
+            KeyChoice.Later later => new Route.Wait(later.Until, $"{setup.Adapter.Title}: {later.Reason}"),
+            KeyChoice.Never never => new Route.Nowhere("provider_auth", $"{setup.Adapter.Title} cannot be used here just now: {never.Reason}."),
+            var unknown => throw new InvalidOperationException($"Unknown choice {unknown.GetType().Name}."),
+        };
+    }
 }

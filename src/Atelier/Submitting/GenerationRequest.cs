@@ -22,7 +22,7 @@ public sealed record GenerationRequest
     /// <summary>Height in pixels; only together with <see cref="Width"/>.</summary>
     public int? Height { get; init; }
 
-    /// <summary>standard, hd, hd+ or 4k, as far as the model has them. Default: standard.</summary>
+    /// <summary>standard, hd, hd+ or 4k; beyond what the model paints itself, its picture is upscaled. Default: standard.</summary>
     public string? Quality { get; init; }
 
     /// <summary>How many images, 1 to 4. Default: 1.</summary>
@@ -43,10 +43,13 @@ public sealed record GenerationRequest
     /// <summary>Images to start from.</summary>
     public IReadOnlyList<InputSource> InputImages { get; init; } = [];
 
+    /// <summary>Where the first input image is repainted: white is, black is not. Needs an input image.</summary>
+    public InputSource? Mask { get; init; }
+
     /// <summary>A style preset's id.</summary>
     public string? Style { get; init; }
 
-    /// <summary>webp, png, jpeg, avif or svg, as far as the model has them. Default: the model's first.</summary>
+    /// <summary>webp, png, jpeg or avif, and svg where the model draws it. Default: the model's first.</summary>
     public string? OutputFormat { get; init; }
 
     /// <summary>private or public. Default: private.</summary>

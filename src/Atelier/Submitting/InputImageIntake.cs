@@ -8,8 +8,6 @@ namespace Atelier.Submitting;
 /// <summary>Checks and stores input images. A blob that nothing comes to refer to is swept later.</summary>
 public sealed class InputImageIntake(BlobStore blobs, GenerationStore generations, ImageLimits limits)
 {
-    private const string Field = "input_images";
-
     /// <summary>Stores each source. Returns either the stored images or what is wrong with one of them.</summary>
     public async Task<(IReadOnlyList<StoredInput> Stored, FieldError? Error)> StoreAsync(
         IReadOnlyList<InputSource> sources, Submitter submitter, CancellationToken cancellationToken)
@@ -17,17 +15,25 @@ public sealed class InputImageIntake(BlobStore blobs, GenerationStore generation
         var stored = new List<StoredInput>();
         foreach (var (source, index) in sources.Select((source, index) => (source, index)))
         {
-            var (input, problem) = source switch
-            {
-                InputSource.Upload upload => await StoreUploadAsync(upload.Bytes, cancellationToken),
-                InputSource.OfGeneration reference => await ResolveAsync(reference.GenerationId, submitter, cancellationToken),
-                _ => throw new InvalidOperationException($"Unknown input source {source.GetType().Name}."),
-            };
+            var (input, error) = await StoreAsync($"input_images[{index}]", source, submitter, cancellationToken);
             if (input is null)
-                return ([], new FieldError($"{Field}[{index}]", null, $"{Field}[{index}] {problem}"));
+                return ([], error);
             stored.Add(input);
         }
         return (stored, null);
+    }
+
+    /// <summary>Stores one source. Returns either the stored image or what is wrong with it.</summary>
+    public async Task<(StoredInput? Stored, FieldError? Error)> StoreAsync(
+        string field, InputSource source, Submitter submitter, CancellationToken cancellationToken)
+    {
+        var (input, problem) = source switch
+        {
+            InputSource.Upload upload => await StoreUploadAsync(upload.Bytes, cancellationToken),
+            InputSource.OfGeneration reference => await ResolveAsync(reference.GenerationId, submitter, cancellationToken),
+            _ => throw new InvalidOperationException($"Unknown input source {source.GetType().Name}."),
+        };
+        return (input, input is null ? new FieldError(field, null, $"{field} {problem}") : null);
     }
 
     private async Task<(StoredInput?, string?)> StoreUploadAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

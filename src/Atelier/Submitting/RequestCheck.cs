@@ -5,11 +5,14 @@ using Atelier.Generating;
 
 namespace Atelier.Submitting;
 
-internal sealed class RequestCheck(GenerationRequest request, Submitter submitter, ModelCatalogue catalogue, SubmissionLimits limits)
+internal sealed class RequestCheck(GenerationRequest request, Submitter submitter, ModelCatalogue catalogue, Model? model, SubmissionLimits limits)
 {
     public const long MaxSeed = uint.MaxValue;
     public const int MaxPriority = 10;
     private const int MaxTags = 16, MaxTagLength = 40, MaxMetadata = 16, MaxMetadataKey = 64, MaxMetadataValue = 500, ShownValue = 60;
+
+    // Whatever an engine delivers, a picture can be had in any of these.
+    private static readonly string[] Raster = ["webp", "png", "jpeg", "avif"];
 
     private readonly List<FieldError> _errors = [];
     private readonly List<string> _warnings = [];
@@ -20,7 +23,7 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
     /// <summary>The effective parameters, or null when there are errors.</summary>
     public EffectiveParameters? Run()
     {
-        var model = CheckModel();
+        CheckModel();
         var count = CheckCount();
         var visibility = CheckVisibility();
         var style = CheckStyle();
@@ -28,8 +31,8 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
         CheckPriority();
         CheckTags();
         CheckMetadata();
-        CheckPrompt("prompt", request.Prompt, model, required: true);
-        CheckPrompt("negative_prompt", request.NegativePrompt, model, required: false);
+        CheckPrompt("prompt", request.Prompt, required: true);
+        CheckPrompt("negative_prompt", request.NegativePrompt, required: false);
         if (model is null)
             return null;
         var size = CheckSize(model, out var ratio);
@@ -55,20 +58,13 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
         return _errors.Count == 0 ? parameters : null;
     }
 
-    private Model? CheckModel()
+    private void CheckModel()
     {
-        if (request.Model is null)
-            return catalogue.Default;
-        var model = catalogue.Find(request.Model);
         if (model is null)
-        {
-            Error("model", request.Model, "is not a model of this catalogue.",
-                [.. catalogue.Models.SelectMany(known => known.Aliases.Prepend(known.Id))]);
-        }
-        return model;
+            Error("model", request.Model, "is not a model of this catalogue.", [.. catalogue.Models.SelectMany(known => known.Aliases.Prepend(known.Id)).Distinct()]);
     }
 
-    private void CheckPrompt(string field, string? text, Model? model, bool required)
+    private void CheckPrompt(string field, string? text, bool required)
     {
         if (required && string.IsNullOrWhiteSpace(text))
         {
@@ -100,9 +96,9 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
     {
         ratioText = null;
         var quality = request.Quality ?? SizePlan.StandardQuality;
-        if (!model.Sizes.Qualities.ContainsKey(quality))
+        if (!SizePlan.Qualities.ContainsKey(quality))
         {
-            Error("quality", quality, $"is not a quality of {model.Id}.", [.. model.Sizes.Qualities.Keys]);
+            Error("quality", quality, "is not a quality.", [.. SizePlan.Qualities.Keys]);
             return default;
         }
         if (request.Width is null && request.Height is null)
@@ -129,7 +125,7 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
     {
         ratioText = request.AspectRatio ?? "1:1";
         if (AspectRatio.TryParse(ratioText, out var ratio))
-            return SizePlan.For(model.Sizes, ratio, quality).Paint;
+            return SizePlan.For(model.Sizes, ratio, quality).Final;
         Error("aspect_ratio", ratioText, "must be W:H with whole numbers from 1 to 100, between 1:4 and 4:1.",
             [.. AspectRatio.Common.Select(common => common.ToString())]);
         return default;
@@ -152,6 +148,12 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
                 ? $"are not taken by {model.Id}."
                 : $"may be at most {model.Parameters.MaxInputImages} for {model.Id}.");
         }
+        if (request.InputImages.Count == 0 && model.Parameters.NeedsInputImage)
+            Error("input_images", null, $"is missing: {model.Id} paints from an image only.");
+        if (request.Mask is not null && model.Parameters.Mask == MaskPolarity.None)
+            Error("mask", null, $"is not taken by {model.Id}.");
+        else if (request.Mask is not null && request.InputImages.Count == 0)
+            Error("mask", null, "needs an input image that it lies over.");
         var strength = CheckNumber("strength", request.Strength, model.Parameters.Strength, model);
         if (request.Strength is not null && request.InputImages.Count == 0)
             _warnings.Add("strength has no effect without an input image.");
@@ -162,8 +164,9 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
     {
         if (request.OutputFormat is not { } format)
             return model.Formats[0];
-        if (!model.Formats.Contains(format))
-            Error("output_format", format, $"is not a format of {model.Id}.", model.Formats);
+        string[] possible = [.. Raster, .. model.Formats.Contains("svg") ? ["svg"] : Array.Empty<string>()];
+        if (!possible.Contains(format))
+            Error("output_format", format, $"is not a format of {model.Id}.", possible);
         return format;
     }
 
@@ -249,6 +252,7 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
 internal sealed record EffectiveParameters
 {
     public required Model Model { get; init; }
+    public string? RequestedModel { get; init; }
     public required string Prompt { get; init; }
     public required string? NegativePrompt { get; init; }
     public required PixelSize Size { get; init; }

@@ -36,18 +36,14 @@ public abstract record SubmissionResult
 /// <summary>The only way into the queue.</summary>
 public sealed class Submission(
     Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
-    GenerationOptions options, TimeProvider time)
+    GenerationOptions options, ProviderRouter router, TimeProvider time)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
 
     /// <summary>Everything that is wrong with a request, as far as it can be told without storing anything; empty where nothing is.</summary>
-    public IReadOnlyList<FieldError> Check(GenerationRequest request, Submitter submitter)
-    {
-        var check = new RequestCheck(request, submitter, catalogue, limits);
-        check.Run();
-        return check.Errors;
-    }
+    public async Task<IReadOnlyList<FieldError>> CheckAsync(GenerationRequest request, Submitter submitter, CancellationToken cancellationToken = default) =>
+        (await ChooseAsync(request, submitter, cancellationToken)).Errors;
 
     /// <summary>Checks a request, and records and enqueues it.</summary>
     /// <param name="request">The wish.</param>
@@ -57,23 +53,56 @@ public sealed class Submission(
     public async Task<SubmissionResult> SubmitAsync(
         GenerationRequest request, Submitter submitter, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
-        var check = new RequestCheck(request, submitter, catalogue, limits);
-        if (check.Run() is not { } parameters)
-            return new SubmissionResult.Invalid(check.Errors);
+        var (parameters, errors) = await ChooseAsync(request, submitter, cancellationToken);
+        if (parameters is null)
+            return new SubmissionResult.Invalid(errors);
         if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
             return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
         var (inputs, inputError) = await intake.StoreAsync(request.InputImages, submitter, cancellationToken);
         if (inputError is not null)
             return new SubmissionResult.Invalid([inputError]);
-        var generations = Plan(request, parameters, submitter, inputs);
+        var (mask, maskError) = request.Mask is null ? (null, null) : await intake.StoreAsync("mask", request.Mask, submitter, cancellationToken);
+        if (maskError is not null)
+            return new SubmissionResult.Invalid([maskError]);
+        var generations = Plan(request, parameters, submitter, inputs, mask);
         return await database.TransactAsync(async transaction =>
-            await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, inputs), generations[0])
+            await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, inputs, mask), generations[0])
             ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
             ?? await RecordAsync(transaction, generations), cancellationToken);
     }
 
+    // Of the models that share the name, the first that is set up here and can honour the whole wish.
+    private async Task<(EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)> ChooseAsync(
+        GenerationRequest request, Submitter submitter, CancellationToken cancellationToken)
+    {
+        var named = request.Model is null ? [catalogue.Default] : catalogue.FindAll(request.Model);
+        if (named.Count == 0)
+            return Check(null);
+        string? whyNot = null;
+        (EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)? first = null;
+        foreach (var model in named)
+        {
+            if (await router.WhyNotHereAsync(model, cancellationToken) is { } why)
+            {
+                whyNot ??= $"{model.Id} {why}";
+                continue;
+            }
+            var check = Check(model);
+            if (check.Parameters is { } parameters)
+                return (parameters with { RequestedModel = named.Count > 1 ? request.Model : null }, []);
+            first ??= check;
+        }
+        return first ?? (null, [new FieldError("model", request.Model, $"model is not set up here: {whyNot}.")]);
+
+        (EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors) Check(Model? model)
+        {
+            var check = new RequestCheck(request, submitter, catalogue, model, limits);
+            return (check.Run(), check.Errors);
+        }
+    }
+
     private List<Generation> Plan(
-        GenerationRequest request, EffectiveParameters parameters, Submitter submitter, IReadOnlyList<StoredInput> inputs)
+        GenerationRequest request, EffectiveParameters parameters, Submitter submitter, IReadOnlyList<StoredInput> inputs, StoredInput? mask)
     {
         var now = time.GetUtcNow();
         var firstSeed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue - limits.MaxCount);
@@ -93,6 +122,8 @@ public sealed class Submission(
                 PromptTemplate = prompt == parameters.Prompt ? null : parameters.Prompt,
                 NegativePrompt = parameters.NegativePrompt,
                 Model = parameters.Model.Id,
+                RequestedModel = parameters.RequestedModel,
+                Mask = mask,
                 Width = parameters.Size.Width,
                 Height = parameters.Size.Height,
                 AspectRatio = parameters.AspectRatio,
@@ -156,12 +187,13 @@ public sealed class Submission(
         return new SubmissionResult.Accepted(generations[0].BatchId, generations, Replayed: false);
     }
 
-    private static string Hash(GenerationRequest request, IReadOnlyList<StoredInput> inputs)
+    private static string Hash(GenerationRequest request, IReadOnlyList<StoredInput> inputs, StoredInput? mask)
     {
         var canonical = JsonSerializer.Serialize(new
         {
-            Request = request with { InputImages = [], Metadata = new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal) },
+            Request = request with { InputImages = [], Mask = null, Metadata = new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal) },
             Inputs = inputs,
+            Mask = mask,
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
     }

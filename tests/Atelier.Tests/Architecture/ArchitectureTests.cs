@@ -13,8 +13,9 @@ public sealed partial class ArchitectureTests
         ["Providers"] = ["Vips"],
         ["Imaging"] = ["Vips"],
         ["Storage"] = [],
+        ["Keys"] = [],
         ["Notifying"] = [],
-        ["Generating"] = ["Catalogue", "Providers", "Imaging", "Storage", "Vips"],
+        ["Generating"] = ["Catalogue", "Keys", "Providers", "Imaging", "Storage", "Vips"],
         ["Submitting"] = ["Catalogue", "Generating", "Imaging", "Storage", "Vips"],
     };
 
@@ -85,7 +86,7 @@ public sealed partial class ArchitectureTests
         Directory.GetFiles(Path.Combine(Root, under), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"Atelier\.(?<room>Vips|Catalogue|Providers|Imaging|Storage|Notifying|Generating|Submitting)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Atelier\.(?<room>Vips|Catalogue|Keys|Providers|Imaging|Storage|Notifying|Generating|Submitting)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RoomReference();
 
     [GeneratedRegex(@"using Atelier\.(Durable|Web|Generating|Catalogue)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -3,6 +3,8 @@ using Atelier.Catalogue;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Imaging;
+using Atelier.Keys;
+using Atelier.Providers;
 using Atelier.Storage;
 using Atelier.Submitting;
 using Atelier.Testing;
@@ -19,24 +21,32 @@ internal sealed class Studio : IAsyncDisposable
     private readonly JobRunner _runner;
     private readonly QueueMaintenance _maintenance;
     private readonly List<Task> _loops = [];
+    private readonly PredictionCancel _cancel;
 
-    private Studio(Database database, TempFolder folder, ScriptedProvider provider)
+    private Studio(Database database, TempFolder folder, ScriptedProvider provider, IReadOnlyList<ProviderSetup> providers, ModelCatalogue models)
     {
         var logs = NullLoggerFactory.Instance;
         var time = TimeProvider.System;
-        var handlers = new JobHandlers(() => [Worker!]);
+        var handlers = new JobHandlers(() => [Worker!, _cancel!]);
         (Database, _folder, Provider) = (database, folder, provider);
         Blobs = new FileBlobStore(Path.Combine(folder.Path, "images"), time);
         Queue = new JobQueue(database, handlers, new LaneSettings { TenantConcurrency = null });
         Generations = new GenerationStore(database);
-        Commands = new GenerationCommands(database, Queue, Models, new GenerationOptions(), time);
+        Commands = new GenerationCommands(database, Queue, models, new GenerationOptions(), time);
         Feed = new EventFeed(database, time, logs);
         var limits = new ImageLimits();
+        var box = new SecretBox(new byte[SecretBox.KeyBytes]);
+        Keys = new StoredKeys(database, box, time);
+        Health = new ProviderHealth(database, time);
+        var ring = new KeyRing(database, Keys, Health, time);
+        Router = new ProviderRouter(providers, models, ring, Health, time);
         Submission = new Submission(
-            database, Queue, Models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
-            new GenerationOptions(), time);
-        Worker = new GenerationWorker(Generations, Models, new ProviderRouter([provider]), new PictureKeeper(Blobs, limits, time),
-            new InputImageReader(Blobs), time, NullLogger<GenerationWorker>.Instance);
+            database, Queue, models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
+            new GenerationOptions(), Router, time);
+        Worker = new GenerationWorker(Generations, models, Router, ring, new PictureKeeper(Blobs, limits, time),
+            new InputImageReader(Blobs), new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions(), Queue, time,
+            NullLogger<GenerationWorker>.Instance);
+        _cancel = new PredictionCancel(Router, ring);
         var options = new JobRunnerOptions { Concurrency = 4, BackoffBase = TimeSpan.FromMilliseconds(5), Grace = TimeSpan.FromMilliseconds(200) };
         _runner = new JobRunner(Queue, options, time, logs);
         _maintenance = new QueueMaintenance(Queue, new QueueMaintenanceOptions(), time, logs);
@@ -52,15 +62,20 @@ internal sealed class Studio : IAsyncDisposable
     public GenerationCommands Commands { get; }
     public EventFeed Feed { get; }
     public Submission Submission { get; }
+    public StoredKeys Keys { get; }
+    public ProviderHealth Health { get; }
+    public ProviderRouter Router { get; }
     private GenerationWorker Worker { get; }
 
-    public static async Task<Studio> OpenAsync(Func<TempFolder, Task<string>> connectionString, ScriptedProvider? provider = null)
+    public static async Task<Studio> OpenAsync(
+        Func<TempFolder, Task<string>> connectionString, ScriptedProvider? provider = null, IReadOnlyList<ProviderSetup>? others = null, ModelCatalogue? models = null)
     {
         var folder = new TempFolder();
         var database = Database.Open(await connectionString(folder), TimeProvider.System, NullLoggerFactory.Instance);
         await Migrator.MigrateAsync(
             database, [DurableMigrations.Source, new("atelier", typeof(Generation).Assembly, "Atelier.Migrations")]);
-        var studio = new Studio(database, folder, provider ?? new ScriptedProvider());
+        provider ??= new ScriptedProvider();
+        var studio = new Studio(database, folder, provider, [new ProviderSetup { Provider = provider, Adapter = ProviderAdapter.Find("sketch")! }, .. others ?? []], models ?? Models);
         studio._loops.Add(studio.Feed.RunAsync(studio._stop.Token));
         return studio;
     }

@@ -93,5 +93,7 @@ public sealed class RequestCheckTests
     }
 
     private static RequestCheck Check(GenerationRequest request) =>
-        new(request, Submitter.Local, ModelCatalogue.BuiltIn(), new SubmissionLimits());
+        new(request, Submitter.Local, Models, request.Model is null ? Models.Default : Models.Find(request.Model), new SubmissionLimits());
+
+    private static ModelCatalogue Models { get; } = ModelCatalogue.BuiltIn();
 }

@@ -43,8 +43,8 @@ internal sealed class Studio : IAsyncDisposable
     {
         _app = AtelierApp.Build(Settings(), Roles.All, services =>
         {
-            services.RemoveAll<ImageProvider>();
-            services.AddSingleton<ImageProvider>(Painter);
+            services.RemoveAll<ProviderSetup>();
+            services.AddSingleton(new ProviderSetup { Provider = Painter, Adapter = ProviderAdapter.Find("sketch")! });
             services.AddLogging(logging => logging.ClearProviders());
         });
         await AtelierApp.PrepareAsync(_app.Services);

@@ -48,8 +48,8 @@ internal sealed class AtelierServer : IAsyncDisposable
         var (painter, logs) = (new StagedPainter(), new RecordedLogs());
         var app = AtelierApp.Build(Settings(own, database, settings ?? []), works ? Roles.Api | Roles.Worker : Roles.Api, services =>
         {
-            services.RemoveAll<ImageProvider>();
-            services.AddSingleton<ImageProvider>(painter);
+            services.RemoveAll<ProviderSetup>();
+            services.AddSingleton(new ProviderSetup { Provider = painter, Adapter = ProviderAdapter.Find("sketch")! });
             services.AddLogging(logging => logging.ClearProviders().AddProvider(logs));
             adjust?.Invoke(services);
         });
