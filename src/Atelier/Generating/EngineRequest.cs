@@ -29,6 +29,7 @@ internal static class EngineRequest
             Guidance = generation.Guidance,
             Strength = generation.Strength,
             InputImages = inputImages,
+            TokenPrices = model.Price.Tokens,
             Style = spelledOut ? null : style?.Id,
             // What the engine cannot deliver is converted afterwards from what it delivers best.
             Format = OutputFormats.Parse(model.Formats.Contains(generation.OutputFormat) ? generation.OutputFormat : model.Formats[0]),

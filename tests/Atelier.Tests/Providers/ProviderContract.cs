@@ -167,6 +167,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         Name = Adapter.Kind,
         BaseUrl = at ?? Host.AddressOf(Theirs),
         ResultHosts = Adapter.ResultHosts,
+        SiblingHosts = Adapter.SiblingHosts,
         CallLimit = TimeSpan.FromSeconds(1),
         PaintLimit = TimeSpan.FromSeconds(1),
         MaxAnswer = 2 * 1024 * 1024,
