@@ -18,6 +18,9 @@ public sealed class BflProvider(ProviderEndpoint endpoint, ProviderHttp http, Ti
     // The longest name of a prediction that is kept.
     private const int LongestId = 1_000;
 
+    // How long a new task may be unknown to those who are asked for it.
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(1);
+
     /// <summary>The kind.</summary>
     public static ProviderAdapter Adapter { get; } = new("bfl", Title, (endpoint, http, time) => new BflProvider(endpoint, http, time))
     {
@@ -55,8 +58,11 @@ public sealed class BflProvider(ProviderEndpoint endpoint, ProviderHttp http, Ti
                 return await FetchAsync(answered, externalId, cancellationToken);
             case "Request Moderated" or "Content Moderated":
                 return new ProviderAnswer.Failed(Failures.Of(FailureKind.Refused, Title, answered.Text, because: Reasons(answered.Json.At("details"))));
-            case "Error":
+            case "Error" or "Failed":
                 return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, answered.Text));
+            // A young task may not have arrived everywhere yet.
+            case "Task not found" when time.GetUtcNow() - call.StartedAt < Settling:
+                return new ProviderAnswer.Pending(externalId);
             // Where its region is not known, it may live in another one.
             case "Task not found":
                 return new ProviderAnswer.Failed(Failures.Of(named ? FailureKind.Retryable : FailureKind.OutcomeUnknown, Title, answered.Text));

@@ -44,6 +44,7 @@ public sealed class BflTests : ProviderContract<BflDouble>
     [InlineData("Request Moderated", FailureKind.Refused)]
     [InlineData("Content Moderated", FailureKind.Refused)]
     [InlineData("Error", FailureKind.Retryable)]
+    [InlineData("Failed", FailureKind.Retryable)]
     public async Task A_task_that_ends_without_a_picture_says_why(string status, FailureKind kind)
     {
         Theirs.EndWith = status;
@@ -66,6 +67,8 @@ public sealed class BflTests : ProviderContract<BflDouble>
         var pending = await StartAsync(provider, call);
         Theirs.Forget();
 
+        (await provider.PollAsync(pending.ExternalId, call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Pending>();
+        call = call with { StartedAt = call.StartedAt.AddMinutes(-2) };
         (await PollFailsAsync(pending.ExternalId)).Kind.ShouldBe(FailureKind.Retryable);
         (await PollFailsAsync(pending.ExternalId.Split('=')[^1])).Kind.ShouldBe(FailureKind.OutcomeUnknown);
 

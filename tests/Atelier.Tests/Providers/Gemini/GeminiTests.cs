@@ -137,6 +137,16 @@ public sealed class GeminiTests(DoublesFixture doubles) : ProviderContract<Gemin
         (await StartFailsAsync()).RetryAfter.ShouldBe(TimeSpan.FromSeconds(34.07));
     }
 
+    [Theory]
+    [InlineData("""{"responseId":"r","usageMetadata":{"promptTokenCount":8}}""", FailureKind.Retryable)]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"not base64"}}]},"finishReason":"STOP"}]}""", FailureKind.OutcomeUnknown)]
+    public async Task Nothing_painted_is_told_from_something_broken(string body, FailureKind kind)
+    {
+        Host.Faults.Once(Fault.Answering("Google", 200, body));
+
+        (await StartFailsAsync()).Kind.ShouldBe(kind);
+    }
+
     [Fact]
     public async Task A_model_that_was_shut_is_told_as_retired() =>
         (await StartFailsAsync(Request(Model(PlainModel)) with { Model = "gemini-2.5-flash-image" })).Kind.ShouldBe(FailureKind.RetiredModel);

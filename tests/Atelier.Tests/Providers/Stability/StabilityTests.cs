@@ -66,6 +66,14 @@ public sealed class StabilityTests(DoublesFixture doubles) : ProviderContract<St
     }
 
     [Fact]
+    public async Task A_picture_that_arrives_broken_may_have_been_painted()
+    {
+        Host.Faults.Once(Fault.Answering("Stability", 200, """{"image":"not base64","finish_reason":"SUCCESS","seed":7}"""));
+
+        (await StartFailsAsync()).Kind.ShouldBe(FailureKind.OutcomeUnknown);
+    }
+
+    [Fact]
     public async Task What_people_type_stays_text()
     {
         await PaintAsync(Provider(), Call(), Request(Model(PlainModel)) with { Prompt = "a \"cat\"; name=image\r\näöü 猫 data:image/png;base64,AAAA" });
