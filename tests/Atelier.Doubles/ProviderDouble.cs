@@ -30,6 +30,9 @@ public abstract class ProviderDouble(PictureShelf pictures)
     public static IReadOnlyList<ProviderDouble> All(PictureShelf pictures) =>
     [
         new Replicate.ReplicateDouble(pictures),
+        new Bfl.BflDouble(pictures),
+        new Gemini.GeminiDouble(pictures),
+        new Stability.StabilityDouble(pictures),
     ];
 
     /// <summary>Notes that pictures were painted and are charged for.</summary>

@@ -67,7 +67,15 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
         return adapter is null || url is null ? null : new ProviderOptions
         {
             Adapter = adapter,
-            Endpoint = new ProviderEndpoint { Name = name, BaseUrl = url, ResultHosts = adapter.ResultHosts, PaintLimit = TimeSpan.FromSeconds(seconds), Options = options },
+            Endpoint = new ProviderEndpoint
+            {
+                Name = name,
+                BaseUrl = url,
+                ResultHosts = adapter.ResultHosts,
+                SiblingHosts = adapter.SiblingHosts,
+                PaintLimit = TimeSpan.FromSeconds(seconds),
+                Options = options,
+            },
             Keys = keys,
             Unknown = unknown,
             WebhookSecret = secret,

@@ -35,6 +35,12 @@ public sealed record ModelPrice(PriceUnit Per, decimal Usd, double Typical = 1)
     /// <summary>Prices for one picture that hold for a quality instead, in US dollars.</summary>
     public IReadOnlyDictionary<string, decimal> ByQuality { get; init; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What the provider charges for a million tokens of a kind, in US dollars, for the exact cost where it tells how many it counted:
+    /// <c>text_in</c>, <c>image_in</c>, <c>text_out</c>, <c>image_out</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, decimal> Tokens { get; init; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
+
     /// <summary>What one picture is expected to cost, in US dollars.</summary>
     /// <param name="size">The size that is painted.</param>
     /// <param name="steps">The steps, where the model has any.</param>

@@ -10,6 +10,8 @@ internal static class ModelReader
     // Where an entry is silent about its steps' default: the product's own.
     private const int SilentSteps = 30;
 
+    private static readonly string[] TokenKinds = ["text_in", "image_in", "text_out", "image_out"];
+
     public static Model Read(CatalogueSection entry)
     {
         var model = new Model
@@ -68,21 +70,22 @@ internal static class ModelReader
             section.Choice("per", PriceUnit.Image), (decimal)section.Number("usd", 0, 0, 1_000), section.Number("typical", 1, 0.001, 1e9))
         {
             Base = (decimal)section.Number("base", 0, 0, 1_000),
-            ByQuality = ReadByQuality(section),
+            ByQuality = ReadPrices(section, "by_quality", "a quality", SizePlan.Qualities.Keys),
+            Tokens = ReadPrices(section, "tokens", "a kind of token", TokenKinds),
         };
         section.EndOfFields();
         return price;
     }
 
-    private static Dictionary<string, decimal> ReadByQuality(CatalogueSection section)
+    private static Dictionary<string, decimal> ReadPrices(CatalogueSection section, string field, string what, IEnumerable<string> names)
     {
         var prices = new Dictionary<string, decimal>(StringComparer.Ordinal);
-        foreach (var (quality, text, node) in section.Pairs("by_quality"))
+        foreach (var (name, text, node) in section.Pairs(field))
         {
-            if (SizePlan.Qualities.ContainsKey(quality) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) && usd >= 0)
-                prices[quality] = usd;
+            if (names.Contains(name) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) && usd >= 0)
+                prices[name] = usd;
             else
-                section.Note(node, $"{section.Name}: by_quality names a quality ({string.Join(", ", SizePlan.Qualities.Keys)}) and a price in dollars");
+                section.Note(node, $"{section.Name}: {field} names {what} ({string.Join(", ", names)}) and a price in dollars");
         }
         return prices;
     }

@@ -30,6 +30,7 @@ internal static class EngineRequest
             Strength = generation.Strength,
             InputImages = inputImages,
             Mask = mask,
+            TokenPrices = model.Price.Tokens,
             Style = spelledOut ? null : style?.Id,
             // What the engine cannot deliver is converted afterwards from what it delivers best.
             Format = OutputFormats.Parse(model.Formats.Contains(generation.OutputFormat) ? generation.OutputFormat : model.Formats[0]),

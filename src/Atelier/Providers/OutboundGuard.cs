@@ -39,9 +39,25 @@ public static class OutboundGuard
         return Matches(address.IdnHost, endpoint.ResultHosts) ? null : $"{address.IdnHost} is not a host of {endpoint.Name}'s pictures";
     }
 
+    /// <summary>
+    /// Says why a call with the key may not go to an address, or null when it may: to the provider's own address, or encrypted to a sibling
+    /// of it. Siblings count only where the provider's own address is one of them: the key of an operator's own gateway stays with it.
+    /// </summary>
+    public static string? WhyNotSend(ProviderEndpoint endpoint, Uri address)
+    {
+        if (IsOwn(endpoint, address))
+            return null;
+        return IsSibling(endpoint, endpoint.BaseUrl) && IsSibling(endpoint, address)
+            ? null
+            : $"{address.GetLeftPart(UriPartial.Authority)} is not the address of {endpoint.Name}";
+    }
+
     /// <summary>Whether an address is the provider's own, as the operator named it: the same scheme, host and port.</summary>
     public static bool IsOwn(ProviderEndpoint endpoint, Uri address) =>
         Uri.Compare(address, endpoint.BaseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private static bool IsSibling(ProviderEndpoint endpoint, Uri address) =>
+        address is { Scheme: "https", IsDefaultPort: true, UserInfo.Length: 0 } && Matches(address.IdnHost, endpoint.SiblingHosts);
 
     /// <summary>Connects to a host that the guard allows. Names are resolved once and every address looked at, so that a name cannot change its mind.</summary>
     /// <exception cref="OutboundRefusedException">The host is private and the operator did not name it.</exception>

@@ -52,6 +52,12 @@ public sealed record PaintRequest
     /// <summary>Style preset for engines that draw it themselves.</summary>
     public string? Style { get; init; }
 
+    /// <summary>
+    /// US dollars for a million tokens by kind (text_in, image_in, text_out, image_out), from which the exact cost follows where the provider
+    /// counts tokens. Default: empty.
+    /// </summary>
+    public IReadOnlyDictionary<string, decimal> TokenPrices { get; init; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
+
     /// <summary>The wanted format, one that the engine can deliver; it may answer in another, which is then converted.</summary>
     public required ImageFormat Format { get; init; }
 }

@@ -15,6 +15,9 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
     /// <summary>The hosts that its pictures come from, beside its own; see <see cref="ProviderEndpoint.ResultHosts"/>.</summary>
     public IReadOnlyList<string> ResultHosts { get; init; } = [];
 
+    /// <summary>The hosts that take its calls beside its own, such as those of its regions; see <see cref="ProviderEndpoint.SiblingHosts"/>.</summary>
+    public IReadOnlyList<string> SiblingHosts { get; init; } = [];
+
     /// <summary>The environment variables in which its own tools keep the key, the usual one first.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 
@@ -29,6 +32,9 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
     [
         new("sketch", "Sketch", (_, _, _) => new SketchProvider()) { NeedsKey = false, Paid = false },
         Replicate.ReplicateProvider.Adapter,
+        Bfl.BflProvider.Adapter,
+        Gemini.GeminiProvider.Adapter,
+        Stability.StabilityProvider.Adapter,
     ];
 
     /// <summary>The kind of that name, or null.</summary>

@@ -16,6 +16,12 @@ public sealed record ProviderEndpoint
     /// <summary>Further hosts that its pictures may be fetched from; <c>*.example.com</c> stands for every host under it.</summary>
     public IReadOnlyList<string> ResultHosts { get; init; } = [];
 
+    /// <summary>
+    /// Further hosts of the same provider that its calls may go to with the key, such as those of its regions, where <see cref="BaseUrl"/> is
+    /// at one of them too; patterns as in <see cref="ResultHosts"/>. Only encrypted.
+    /// </summary>
+    public IReadOnlyList<string> SiblingHosts { get; init; } = [];
+
     /// <summary>How long a call that paints at once may take. Default: 3 minutes.</summary>
     public TimeSpan PaintLimit { get; init; } = TimeSpan.FromMinutes(3);
 

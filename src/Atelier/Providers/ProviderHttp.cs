@@ -30,17 +30,17 @@ public sealed class ProviderHttp : IDisposable
         });
     }
 
-    /// <summary>Calls the provider's own address.</summary>
+    /// <summary>Calls the provider's own address, or a sibling of it.</summary>
     /// <param name="endpoint">The provider.</param>
-    /// <param name="request">The request; its address must be the provider's own.</param>
+    /// <param name="request">The request; its address must be one that <see cref="OutboundGuard.WhyNotSend"/> allows.</param>
     /// <param name="limit">How long it may take with its whole answer; null for <see cref="ProviderEndpoint.CallLimit"/>.</param>
     /// <param name="cancellationToken">Ends the call; then, and only then, an exception comes out.</param>
     public async Task<ProviderReply> SendAsync(
         ProviderEndpoint endpoint, HttpRequestMessage request, TimeSpan? limit = null, CancellationToken cancellationToken = default)
     {
-        if (!OutboundGuard.IsOwn(endpoint, request.RequestUri!))
-            return new ProviderReply.Forbidden($"{request.RequestUri!.GetLeftPart(UriPartial.Authority)} is not the address of {endpoint.Name}");
-        request.Options.Set(MayBePrivate, true);
+        if (OutboundGuard.WhyNotSend(endpoint, request.RequestUri!) is { } why)
+            return new ProviderReply.Forbidden(why);
+        request.Options.Set(MayBePrivate, OutboundGuard.IsOwn(endpoint, request.RequestUri!));
         return await CallAsync(request, limit ?? endpoint.CallLimit, endpoint.MaxAnswer, cancellationToken);
     }
 

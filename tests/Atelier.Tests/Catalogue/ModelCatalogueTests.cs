@@ -34,6 +34,7 @@ public sealed class ModelCatalogueTests
     [InlineData("standard: 1000000", "hd: 1", "standard")]
     [InlineData("sizes: {", "sizes: { exact: [12by9],", "12by9")]
     [InlineData("provider: p", "provider: p\n    aliases: [ONE]", "used twice")]
+    [InlineData("provider: p", "provider: p\n    price: { usd: 1, tokens: { words: 1 } }", "a kind of token")]
     [InlineData("id: one", "id: one\n    colour: red", "line")]
     [InlineData("id: one", "id: [", "line")]
     public void A_broken_catalogue_is_refused_with_the_reason(string part, string broken, string reason) =>
