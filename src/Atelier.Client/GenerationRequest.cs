@@ -58,6 +58,10 @@ public sealed record GenerationRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<InputImage>? InputImages { get; init; }
 
+    /// <summary>Where the first input image is repainted: white is, black is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InputImage? Mask { get; init; }
+
     /// <summary>A style preset's id; see GET /api/v1/styles.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Style { get; init; }

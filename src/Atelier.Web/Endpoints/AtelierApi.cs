@@ -40,6 +40,7 @@ public static class AtelierApi
         EventEndpoints.Map(api);
         CatalogueEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404);
         endpoints.MapOpenApi("/openapi/{documentName}.json");

@@ -6,7 +6,7 @@ namespace Atelier.Web.Endpoints;
 
 internal static class SubmissionReader
 {
-    public const string InputImages = "input_images";
+    public const string InputImages = "input_images", Mask = "mask";
     private const int MaxInputImages = 16, MaxTags = 64, MaxMetadata = 64, MaxBase64Shown = 12;
 
     /// <summary>The fields that hold numbers.</summary>
@@ -18,7 +18,7 @@ internal static class SubmissionReader
     private static readonly string[] Fields =
     [
         "prompt", "negative_prompt", "model", "aspect_ratio", "width", "height", "quality", "count", "seed", "steps", "guidance", "strength",
-        InputImages, "style", "output_format", "visibility", "nsfw", "priority", "metadata", "tags",
+        InputImages, Mask, "style", "output_format", "visibility", "nsfw", "priority", "metadata", "tags",
     ];
 
     private static readonly string[] ImageFields = ["data", "generation_id"];
@@ -43,6 +43,7 @@ internal static class SubmissionReader
             Guidance = fields.Number("guidance"),
             Strength = fields.Number("strength"),
             InputImages = [.. ReadImages(fields.Items(InputImages, MaxInputImages), errors), .. ReadFiles(files, errors)],
+            Mask = ReadMask(fields.Object(Mask), files, errors),
             Style = fields.Text("style"),
             OutputFormat = fields.Text("output_format"),
             Visibility = fields.Text("visibility"),
@@ -61,18 +62,27 @@ internal static class SubmissionReader
         foreach (var (item, index) in items.Select((item, index) => (item, index)))
         {
             var name = $"{InputImages}[{index}]";
-            if (item.ValueKind != JsonValueKind.Object)
-            {
-                errors.Add(new FieldError(name, null, $"{name} must be an object with 'data' or 'generation_id'."));
-                continue;
-            }
-            if (ReadImage(name, new JsonFields(item, ImageFields, errors, $"{name}."), errors) is { } source)
+            if (ReadImage(name, item, errors) is { } source)
                 yield return source;
         }
     }
 
-    private static InputSource? ReadImage(string name, JsonFields fields, List<FieldError> errors)
+    private static InputSource? ReadMask(JsonElement? item, IReadOnlyList<FormImage> files, List<FieldError> errors)
     {
+        var file = files.FirstOrDefault(file => file.Field == Mask);
+        if (file is { Bytes.Length: 0 })
+            errors.Add(new FieldError(Mask, null, $"{Mask}: the file is empty."));
+        return file is { Bytes.Length: > 0 } ? new InputSource.Upload(file.Bytes) : item is null ? null : ReadImage(Mask, item.Value, errors);
+    }
+
+    private static InputSource? ReadImage(string name, JsonElement item, List<FieldError> errors)
+    {
+        if (item.ValueKind != JsonValueKind.Object)
+        {
+            errors.Add(new FieldError(name, null, $"{name} must be an object with 'data' or 'generation_id'."));
+            return null;
+        }
+        var fields = new JsonFields(item, ImageFields, errors, $"{name}.");
         var before = errors.Count;
         var (data, generationId) = (fields.Text("data"), fields.Text("generation_id"));
         if (errors.Count > before)
@@ -117,8 +127,8 @@ internal static class SubmissionReader
                 yield return new InputSource.Upload(file.Bytes);
             else if (file.Field == InputImages)
                 errors.Add(new FieldError(InputImages, null, $"{InputImages}: a file is empty."));
-            else
-                errors.Add(new FieldError(Shown.Short(file.Field), null, $"Files belong into {InputImages}.", [InputImages]));
+            else if (file.Field != Mask)
+                errors.Add(new FieldError(Shown.Short(file.Field), null, $"Files belong into {InputImages} or {Mask}.", [InputImages, Mask]));
         }
     }
 }

@@ -159,7 +159,11 @@ public sealed partial class GenerationWorker(
             case ProviderAnswer.Failed { Failure: var failure }:
                 // A start that has failed is over: the next attempt begins another instead of asking for this one again.
                 await CloseAsync(job, generation, start, "failed", failure.Details ?? failure.Message, paid: false, ct);
-                return await triage.NoteAsync(setup, model, start.Key, failure) ? await BeginAsync(job, generation, model, ct) : FailureTriage.OutcomeOf(failure);
+                if (await triage.NoteAsync(setup, model, start.Key, failure))
+                    return await BeginAsync(job, generation, model, ct);
+                return failure.Kind == FailureKind.RetiredModel && await router.RouteAsync(generation, model, ct) is Route.Elsewhere elsewhere
+                    ? Move(generation, elsewhere.Model)
+                    : FailureTriage.OutcomeOf(failure);
             default:
                 throw new InvalidOperationException($"Unknown answer {answer.GetType().Name}.");
         }

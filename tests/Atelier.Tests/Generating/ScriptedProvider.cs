@@ -5,12 +5,24 @@ using Atelier.Vips;
 
 namespace Atelier.Tests.Generating;
 
-internal sealed class ScriptedProvider : ImageProvider
+internal sealed class ScriptedProvider(string name = "sketch") : ImageProvider
 {
     private readonly ConcurrentQueue<Func<PaintRequest, CancellationToken, Task<ProviderAnswer>>> _starts = new();
     private readonly ConcurrentQueue<ProviderAnswer> _polls = new();
 
-    public override string Name => "sketch";
+    public override string Name => name;
+
+    /// <summary>The keys that were used for starts, in order.</summary>
+    public ConcurrentQueue<string?> Keys { get; } = new();
+
+    /// <summary>The predictions that were canceled.</summary>
+    public ConcurrentQueue<string> Canceled { get; } = new();
+
+    /// <summary>What a look-up answers.</summary>
+    public ProviderLookup Lookup { get; set; } = new ProviderLookup.Unknown();
+
+    /// <summary>How often it was looked up.</summary>
+    public int Lookups { get; private set; }
 
     public ConcurrentQueue<PaintRequest> Started { get; } = new();
 
@@ -45,6 +57,7 @@ internal sealed class ScriptedProvider : ImageProvider
     public override Task<ProviderAnswer> StartAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
     {
         Started.Enqueue(request);
+        Keys.Enqueue(call.Key?.Label);
         Asked.TrySetResult();
         return _starts.TryDequeue(out var answer) ? answer(request, cancellationToken) : Task.FromResult(Picture(request.Seed));
     }
@@ -53,5 +66,17 @@ internal sealed class ScriptedProvider : ImageProvider
     {
         Polled.Enqueue(externalId);
         return Task.FromResult(_polls.TryDequeue(out var answer) ? answer : Picture(0));
+    }
+
+    public override Task<ProviderLookup> FindAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
+    {
+        Lookups++;
+        return Task.FromResult(Lookup);
+    }
+
+    public override Task<bool> CancelAsync(string externalId, PaintCall call, CancellationToken cancellationToken)
+    {
+        Canceled.Enqueue(externalId);
+        return Task.FromResult(true);
     }
 }

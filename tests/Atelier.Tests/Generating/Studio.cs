@@ -80,6 +80,13 @@ internal sealed class Studio : IAsyncDisposable
         return studio;
     }
 
+    /// <summary>Starts the worker, if it is not at work yet.</summary>
+    public void StartWorkerOnce()
+    {
+        if (_loops.Count < 2)
+            StartWorker();
+    }
+
     public Studio StartWorker()
     {
         _loops.Add(_runner.RunAsync(_stop.Token));

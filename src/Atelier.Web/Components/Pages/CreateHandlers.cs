@@ -13,7 +13,7 @@ namespace Atelier.Web.Components.Pages;
 
 internal sealed class CreateHandlers(
     PageFrames frames, GenerationStore generations, GenerationViews views, ModelCatalogue catalogue, DurationEstimates estimates,
-    Submission submission, AtelierSettings settings)
+    Submission submission, ProviderRouter router, AtelierSettings settings)
 {
     private const int MostListed = 32, MostBatches = 8;
 
@@ -81,10 +81,22 @@ internal sealed class CreateHandlers(
             [nameof(CreatePage.Frame)] = frame with { Path = status == StatusCodes.Status200OK ? frame.Path : Links.Create },
             [nameof(CreatePage.Form)] = reference is null ? form with { Reference = "" } : form,
             [nameof(CreatePage.Catalogue)] = catalogue,
+            [nameof(CreatePage.Models)] = await HereAsync(http.RequestAborted),
             [nameof(CreatePage.Estimate)] = await EstimateAsync(model, form.Count, http.RequestAborted),
             [nameof(CreatePage.Batches)] = await LatestAsync(CurrentUser.Of(http).Owner, http.RequestAborted),
             [nameof(CreatePage.Reference)] = reference is null ? null : await views.OfAsync(reference, http.RequestAborted),
         }, status);
+    }
+
+    private async Task<IReadOnlyList<Model>> HereAsync(CancellationToken cancellationToken)
+    {
+        var here = new List<Model>();
+        foreach (var model in catalogue.Models)
+        {
+            if (await router.WhyNotHereAsync(model, cancellationToken) is null)
+                here.Add(model);
+        }
+        return here;
     }
 
     private async Task<Generation?> SeenAsync(HttpContext http, string id) =>

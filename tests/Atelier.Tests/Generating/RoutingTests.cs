@@ -1,0 +1,311 @@
+// Who paints, with which key, and what happens when a provider fails: never twice for one wish, never stuck behind one key.
+using Atelier.Catalogue;
+using Atelier.Durable;
+using Atelier.Generating;
+using Atelier.Keys;
+using Atelier.Providers;
+using Atelier.Submitting;
+using Atelier.Vips;
+
+namespace Atelier.Tests.Generating;
+
+public abstract class RoutingContract
+{
+    private static readonly ModelCatalogue Models = ModelCatalogue.Parse("""
+        models:
+          - { id: free, name: Free, description: Free., provider: sketch, provider_model: m, formats: [png], sizes: { qualities: { standard: 1048576 } } }
+          - { id: one/cat, aliases: [cat], name: One, description: One., provider: one, provider_model: m, formats: [png], price: { per: image, usd: 0.5 },
+              typical_seconds: 0.01, sizes: { qualities: { standard: 1048576 } } }
+          - { id: two/cat, aliases: [cat], name: Two, description: Two., provider: two, provider_model: m, formats: [png], typical_seconds: 0.01,
+              sizes: { qualities: { standard: 1048576 } } }
+          - { id: three/cat, aliases: [cat], name: Three, description: Three., provider: two, provider_model: m, formats: [png], parameters: { max_prompt: 3 },
+              sizes: { qualities: { standard: 1048576 } } }
+        """);
+
+    private static readonly ProviderAnswer Throttled = Failed(FailureKind.RateLimited, TimeSpan.FromHours(1));
+    private static readonly ProviderAnswer Lost = Failed(FailureKind.OutcomeUnknown);
+
+    private readonly ScriptedProvider _one = new("one"), _two = new("two");
+
+    private protected abstract Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models);
+
+    [Fact]
+    public async Task The_first_model_of_a_shared_name_paints_and_the_record_says_so()
+    {
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+
+        var painted = await PaintAsync(studio);
+
+        (painted.Model, painted.RequestedModel, painted.PaintedBy, painted.Provider).ShouldBe(("one/cat", "cat", "one/cat", "one"));
+        (await studio.Generations.AttemptsAsync(painted.Id)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            attempt => attempt.Outcome.ShouldBe("painted"), attempt => attempt.Cost.ShouldBe(0.5m), attempt => attempt.Key.ShouldBe("a"));
+    }
+
+    [Fact]
+    public async Task A_model_without_a_key_is_passed_over_and_one_that_nobody_set_up_is_refused()
+    {
+        await using var studio = await OpenAsync(Setup(_one), Setup(_two, "b"));
+
+        (await PaintAsync(studio)).PaintedBy.ShouldBe("two/cat");
+        var refused = (await studio.Submission.SubmitAsync(new GenerationRequest { Prompt = "a cat", Model = "one/cat" }, Submitter.Local)).ShouldBeOfType<SubmissionResult.Invalid>();
+        refused.Errors.ShouldHaveSingleItem().Message.ShouldContain("atelier keys add one");
+    }
+
+    [Fact]
+    public async Task A_throttled_key_is_parked_for_that_model_and_another_key_goes_on()
+    {
+        _one.Start(Throttled);
+        await using var studio = await OpenAsync(Setup(_one, "a", "b"), Setup(_two, "c"));
+
+        (await PaintAsync(studio)).PaintedBy.ShouldBe("one/cat");
+        (await PaintAsync(studio)).PaintedBy.ShouldBe("one/cat");
+
+        _one.Keys.Distinct().Count().ShouldBe(2);
+        _one.Keys.Skip(1).Distinct().ShouldHaveSingleItem();
+        (await studio.Health.ReadAsync()).Blocks.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            block => block.Model.ShouldBe("one/cat"), block => block.Until.ShouldNotBeNull());
+    }
+
+    [Fact]
+    public async Task When_every_key_is_throttled_another_model_of_the_name_stands_in()
+    {
+        _one.Start(Throttled);
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+
+        var painted = await PaintAsync(studio);
+
+        (painted.Model, painted.PaintedBy).ShouldBe(("one/cat", "two/cat"));
+        (await studio.Generations.AttemptsAsync(painted.Id)).Select(attempt => (attempt.Provider, attempt.Outcome)).ShouldBe([("one", "failed"), ("two", "painted")]);
+    }
+
+    [Fact]
+    public async Task Without_another_it_waits_and_says_why_and_spends_no_attempt()
+    {
+        _two.Start(Throttled);
+        await using var studio = await OpenAsync(Setup(_one), Setup(_two, "b"));
+        studio.StartWorker();
+        var generation = await studio.SubmitOneAsync(new GenerationRequest { Prompt = "a cat", Model = "two/cat" });
+
+        var waiting = await studio.UntilAsync(generation.Id, seen => seen.StatusDetail == "rate_limited");
+
+        waiting.RetryAt.ShouldNotBeNull();
+        (await studio.Queue.FindAsync(new JobId(waiting.JobId!.Value)))!.Attempt.ShouldBe(0);
+        _two.Started.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Auth)]
+    [InlineData(FailureKind.QuotaExhausted)]
+    public async Task A_key_that_is_refused_is_benched_and_operators_are_told(FailureKind kind)
+    {
+        _one.Start(Failed(kind));
+        await using var studio = await OpenAsync(Setup(_one, "a", "b"), Setup(_two, "c"));
+        var before = await studio.Feed.EndAsync(CancellationToken.None);
+
+        (await PaintAsync(studio)).PaintedBy.ShouldBe("one/cat");
+
+        await foreach (var told in studio.Feed.ReadAsync(new EventFilter(GenerationEvents.OperatorStream), before, CancellationToken.None))
+        {
+            told.Type.ShouldBe(ProviderHealth.BenchedEvent);
+            break;
+        }
+        var benched = (await studio.Health.ReadAsync()).Blocks.ShouldHaveSingleItem();
+        benched.Model.ShouldBe("");
+        (await studio.Health.CureAsync("one", benched.KeyLabel)).ShouldBeTrue();
+        (await studio.Health.ReadAsync()).Blocks.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_any_usable_key_it_fails_with_a_sentence()
+    {
+        _two.Start(Failed(FailureKind.Auth));
+        await using var studio = await OpenAsync(Setup(_one), Setup(_two, "b"));
+
+        var failed = await PaintAsync(studio, "two/cat");
+
+        failed.Error!.Code.ShouldBe("provider_auth");
+        _two.Started.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_start_whose_answer_was_lost_goes_on_with_the_prediction_that_is_found()
+    {
+        _one.Start(Lost);
+        _one.Lookup = new ProviderLookup.Found("p1");
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+
+        (await PaintAsync(studio)).PaintedBy.ShouldBe("one/cat");
+
+        (_one.Started.Count, string.Join(',', _one.Polled)).ShouldBe((1, "p1"));
+    }
+
+    [Fact]
+    public async Task A_start_that_never_arrived_is_made_again()
+    {
+        _one.Start(Lost);
+        _one.Lookup = new ProviderLookup.Absent();
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+
+        var painted = await PaintAsync(studio);
+
+        _one.Started.Count.ShouldBe(2);
+        (await studio.Generations.AttemptsAsync(painted.Id)).Select(attempt => (attempt.Outcome, attempt.Cost)).ShouldBe([("interrupted", 0m), ("painted", 0.5m)]);
+    }
+
+    [Theory]
+    [InlineData(UnknownPolicy.RetryOnce, 2, "outcome_unknown")]
+    [InlineData(UnknownPolicy.Ask, 1, "outcome_unknown")]
+    [InlineData(UnknownPolicy.GiveUp, 1, "outcome_unknown_final")]
+    public async Task A_start_that_nobody_can_look_up_follows_the_policy(UnknownPolicy policy, int starts, string code)
+    {
+        _one.Start(Lost).Start(Lost).Start(Lost);
+        await using var studio = await OpenAsync(Setup(_one, "a") with { Unknown = policy }, Setup(_two, "b"));
+
+        var failed = await PaintAsync(studio, "one/cat");
+
+        _one.Started.Count.ShouldBe(starts);
+        failed.Error.ShouldNotBeNull().ShouldSatisfyAllConditions(error => error.Code.ShouldBe(code), error => error.Retryable.ShouldBe(policy != UnknownPolicy.GiveUp));
+        (await studio.Generations.AttemptsAsync(failed.Id)).ShouldAllBe(attempt => attempt.Outcome == "unknown" && attempt.Cost == 0.5m);
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_again_and_again_is_left_alone_and_tried_by_one_when_its_pause_is_over()
+    {
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+        for (var i = 0; i < ProviderHealth.Threshold; i++)
+        {
+            (await studio.Health.ReadAsync()).Circuits.ShouldAllBe(circuit => circuit.OpenUntil == null);
+            await studio.Health.NoteFailureAsync("one", "one/cat", "down");
+        }
+
+        (await studio.Health.ReadAsync()).Circuits.ShouldHaveSingleItem().OpenUntil.ShouldNotBeNull();
+        (await studio.Health.TryProbeAsync("one", "one/cat")).ShouldBeFalse();
+        (await PaintAsync(studio)).PaintedBy.ShouldBe("two/cat");
+
+        await studio.Database.TransactAsync(transaction => transaction.ExecuteAsync("UPDATE provider_circuits SET opened_until = 1"));
+        (await studio.Health.TryProbeAsync("one", "one/cat")).ShouldBeTrue();
+        (await studio.Health.TryProbeAsync("one", "one/cat")).ShouldBeFalse();
+        await studio.Health.NoteSuccessAsync("one", "one/cat");
+        (await studio.Health.ReadAsync()).Circuits.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_key_over_its_daily_budget_waits_for_the_next_day()
+    {
+        await using var studio = await OpenAsync(
+            Setup(_one) with { Keys = [new ApiKey { Provider = "one", Label = "a", Secret = "s", DailyBudget = 0.5m, Source = "test" }] }, Setup(_two, "b"));
+
+        (await PaintAsync(studio)).PaintedBy.ShouldBe("one/cat");
+        await studio.Database.TransactAsync(transaction => transaction.ExecuteAsync("UPDATE generation_attempts SET cost = 0.6"));
+        var ring = new KeyRing(studio.Database, studio.Keys, studio.Health, TimeProvider.System);
+
+        (await ring.ChooseAsync(studio.Router.Find("one")!, "one/cat")).ShouldBeOfType<KeyChoice.Later>().Reason.ShouldContain("budget");
+    }
+
+    [Fact]
+    public async Task Keys_share_the_work_by_their_weight()
+    {
+        ApiKey Key(string label, double weight) => new() { Provider = "one", Label = label, Secret = "s", Weight = weight, Source = "test" };
+        await using var studio = await OpenAsync(Setup(_one) with { Keys = [Key("a", 1), Key("b", 3)] }, Setup(_two, "b"));
+        var ring = new KeyRing(studio.Database, studio.Keys, studio.Health, TimeProvider.System);
+        var chosen = new List<string>();
+
+        for (var i = 0; i < 40; i++)
+            chosen.Add((await ring.ChooseAsync(studio.Router.Find("one")!, "one/cat")).ShouldBeOfType<KeyChoice.Usable>().Key!.Label);
+
+        chosen.Count(label => label == "b").ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Stored_keys_are_sealed_and_used_and_can_be_taken_out_of_use()
+    {
+        await using var studio = await OpenAsync(Setup(_one), Setup(_two));
+        (await studio.Keys.AddAsync(new ApiKey { Provider = "one", Label = "mine", Secret = "planted-secret", Source = "" })).ShouldBeTrue();
+        (await studio.Keys.AddAsync(new ApiKey { Provider = "one", Label = "mine", Secret = "other", Source = "" })).ShouldBeFalse();
+
+        (await PaintAsync(studio, "one/cat")).PaintedBy.ShouldBe("one/cat");
+
+        _one.Keys.ShouldHaveSingleItem().ShouldBe("mine");
+        (await studio.Database.ReadAsync(session => session.ScalarAsync<string>("SELECT sealed FROM provider_keys")))!.ShouldNotContain("planted");
+        (await studio.Keys.ListAsync()).ShouldHaveSingleItem().Secret.ShouldBe("planted-secret");
+        (await studio.Keys.DisableAsync("one", "mine", disabled: true)).ShouldBeTrue();
+        (await studio.Keys.ListAsync()).ShouldHaveSingleItem().Disabled.ShouldBeTrue();
+        new SecretBox([.. Enumerable.Repeat((byte)9, SecretBox.KeyBytes)]).Open("AAAA", "x").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Canceling_reaches_the_prediction()
+    {
+        _one.Start(new ProviderAnswer.Pending("p7", TimeSpan.FromHours(1)));
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+        studio.StartWorker();
+        var generation = await studio.SubmitOneAsync(new GenerationRequest { Prompt = "a cat", Model = "one/cat" });
+        await studio.UntilAsync(generation.Id, seen => seen.StatusDetail == "polling");
+
+        await studio.Commands.CancelAsync(generation.Id, "local");
+
+        await studio.UntilAsync(generation.Id, seen => seen.Status == GenerationStatus.Canceled);
+        while (_one.Canceled.IsEmpty)
+            await Task.Delay(5);
+        _one.Canceled.ShouldHaveSingleItem().ShouldBe("p7");
+    }
+
+    [Fact]
+    public async Task A_quality_beyond_the_model_is_upscaled_and_delivered_in_the_format_that_was_asked_for()
+    {
+        _one.Start((request, _) => Task.FromResult(PictureOf(request.Width, request.Height)));
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+        studio.StartWorker();
+
+        var generation = await studio.SubmitOneAsync(new GenerationRequest { Prompt = "a cat", Model = "one/cat", Quality = "hd", AspectRatio = "16:9", OutputFormat = "webp" });
+        var painted = await studio.UntilFinishedAsync(generation.Id);
+
+        var asked = _one.Started.ShouldHaveSingleItem();
+        ((double)asked.Width * asked.Height / 1_048_576).ShouldBeInRange(0.99, 1.01);
+        asked.Format.ShouldBe(ImageFormat.Png);
+        painted.Picture.ShouldNotBeNull().ShouldSatisfyAllConditions(
+            picture => ((double)picture.Width * picture.Height / 2_359_296).ShouldBeInRange(0.99, 1.01),
+            picture => picture.ContentType.ShouldBe("image/webp"),
+            picture => picture.OriginalType.ShouldBe("image/png"),
+            picture => picture.OriginalKey.ShouldNotBe(picture.FullKey));
+    }
+
+    private Task<Studio> OpenAsync(params ProviderSetup[] providers) => OpenAsync(providers, Models);
+
+    private static async Task<Generation> PaintAsync(Studio studio, string model = "cat")
+    {
+        studio.StartWorkerOnce();
+        return await studio.UntilFinishedAsync((await studio.SubmitOneAsync(new GenerationRequest { Prompt = "a cat", Model = model })).Id);
+    }
+
+    private static ProviderSetup Setup(ScriptedProvider provider, params string[] keys) => new()
+    {
+        Provider = provider,
+        Adapter = new ProviderAdapter(provider.Name, provider.Name, (_, _, _) => provider),
+        Keys = [.. keys.Select(label => new ApiKey { Provider = provider.Name, Label = label, Secret = $"secret-{label}", Source = "test" })],
+    };
+
+    private static ProviderAnswer.Failed Failed(FailureKind kind, TimeSpan? after = null) => new(new ProviderFailure(kind, "It went wrong.", "raw details", after));
+
+    private static ProviderAnswer PictureOf(int width, int height)
+    {
+        var pixels = new byte[width * height * 4];
+        for (var i = 0; i < pixels.Length; i++)
+            pixels[i] = i % 4 == 3 ? (byte)255 : (byte)(i * 7 / 64);
+        using var image = VipsImage.FromPixels(pixels, width, height);
+        return new ProviderAnswer.Painted([new PaintedImage(image.EncodePng(), "image/png", null)]);
+    }
+}
+
+public sealed class SqliteRoutingTests : RoutingContract
+{
+    private protected override Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models) =>
+        Studio.OpenAsync(folder => Task.FromResult($"Data Source={Path.Combine(folder.Path, "test.db")}"), others: providers, models: models);
+}
+
+[Collection(PostgresCollection.Name)]
+public sealed class PostgresRoutingTests(PostgresFixture postgres) : RoutingContract
+{
+    private protected override Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models) =>
+        Studio.OpenAsync(_ => postgres.Server.CreateDatabaseAsync(), others: providers, models: models);
+}
