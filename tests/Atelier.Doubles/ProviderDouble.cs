@@ -29,7 +29,10 @@ public abstract class ProviderDouble(PictureShelf pictures)
     /// <summary>Every double there is.</summary>
     public static IReadOnlyList<ProviderDouble> All(PictureShelf pictures) =>
     [
+        new A1111.A1111Double(pictures),
+        new ComfyUi.ComfyUiDouble(pictures),
         new Replicate.ReplicateDouble(pictures),
+        new SdServer.SdServerDouble(pictures),
     ];
 
     /// <summary>Notes that pictures were painted and are charged for.</summary>

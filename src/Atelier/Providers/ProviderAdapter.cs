@@ -28,7 +28,10 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
     public static IReadOnlyList<ProviderAdapter> All { get; } =
     [
         new("sketch", "Sketch", (_, _, _) => new SketchProvider()) { NeedsKey = false, Paid = false },
+        A1111.A1111Provider.Adapter,
+        ComfyUi.ComfyUiProvider.Adapter,
         Replicate.ReplicateProvider.Adapter,
+        SdServer.SdServerProvider.Adapter,
     ];
 
     /// <summary>The kind of that name, or null.</summary>
