@@ -118,7 +118,8 @@ public sealed record Fault(string Name, bool Executes, Func<HttpContext, Request
         var block = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
         for (var sent = 0; sent < 64 && !context.RequestAborted.IsCancellationRequested; sent++)
             await context.Response.Body.WriteAsync(block, context.RequestAborted).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        context.Abort();
+        // Who reads it decides when it was enough: an abort could take back what he has not read yet.
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 

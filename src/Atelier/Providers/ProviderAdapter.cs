@@ -24,6 +24,11 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
     /// <summary>Whether a picture costs money, so that starting it twice matters. Default: yes.</summary>
     public bool Paid { get; init; } = true;
 
+    /// <summary>
+    /// Whether its predictions go by the reference of their start, so that one can be cancelled whose start has not answered yet. Default: no.
+    /// </summary>
+    public bool KnownByReference { get; init; }
+
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<ProviderAdapter> All { get; } =
     [

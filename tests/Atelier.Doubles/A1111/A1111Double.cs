@@ -74,7 +74,9 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
             if (FailWith is var (error, text))
                 return Problem(500, error, "", text);
             await PassTimeAsync();
-            Bill();
+            // What was interrupted comes as far as it got.
+            if (!_interrupted)
+                Bill();
             return Results.Json(Answer(body));
         }
         finally

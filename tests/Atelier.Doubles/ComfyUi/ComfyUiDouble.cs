@@ -35,6 +35,9 @@ public sealed class ComfyUiDouble : ProviderDouble
     /// <summary>Whether runs stay in the queue.</summary>
     public bool Busy { get; set; }
 
+    /// <summary>Completes when a run is queued.</summary>
+    public TaskCompletionSource Queued { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Every file that was uploaded, by its name.</summary>
     public IReadOnlyDictionary<string, byte[]> Uploads => _uploads;
 
@@ -110,6 +113,7 @@ public sealed class ComfyUiDouble : ProviderDouble
         var run = new ComfyRun(id, graph, client, this);
         _runs[id] = run;
         Bill();
+        Queued.TrySetResult();
         if (!Busy)
             _ = Task.Run(() => run.PaintAsync(Pictures.Settings.PaintTime));
         return Results.Json(new JsonObject { ["prompt_id"] = id, ["number"] = Interlocked.Increment(ref _number), ["node_errors"] = new JsonObject() });

@@ -19,6 +19,7 @@ public sealed class ComfyUiProvider(ProviderEndpoint endpoint, ProviderHttp http
         BaseUrl = new Uri("http://127.0.0.1:8188"),
         NeedsKey = false,
         Paid = false,
+        KnownByReference = true,
     };
 
     /// <inheritdoc/>

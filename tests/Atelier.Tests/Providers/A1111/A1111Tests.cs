@@ -31,7 +31,7 @@ public sealed class A1111Tests(DoublesFixture doubles) : ProviderContract<A1111D
         Theirs.LooksPerPicture = 4;
         var heard = new Listener();
 
-        var painted = await PaintAsync(Patient(), Call() with { Progress = heard });
+        var painted = await PaintAsync(Provider(), Call() with { Progress = heard });
 
         painted.Images.ShouldHaveSingleItem().Seed.ShouldBe(7);
         heard.All.Select(progress => progress.Fraction).ShouldBeInOrder();
@@ -45,7 +45,7 @@ public sealed class A1111Tests(DoublesFixture doubles) : ProviderContract<A1111D
         Theirs.LooksPerPicture = 4;
         var heard = new Listener();
 
-        await PaintAsync(Patient(), Call() with { Progress = heard, PreviewInterval = TimeSpan.FromHours(1) });
+        await PaintAsync(Provider(), Call() with { Progress = heard, PreviewInterval = TimeSpan.FromHours(1) });
 
         heard.All.Count(progress => progress.Preview.Length > 0).ShouldBe(1);
     }
@@ -56,7 +56,7 @@ public sealed class A1111Tests(DoublesFixture doubles) : ProviderContract<A1111D
         (Theirs.LooksPerPicture, Theirs.StandsStill) = (3, true);
         var heard = new Listener();
 
-        await PaintAsync(Patient(), Call() with { Progress = heard });
+        await PaintAsync(Provider(), Call() with { Progress = heard });
 
         heard.All.ShouldBeEmpty();
     }
@@ -67,7 +67,7 @@ public sealed class A1111Tests(DoublesFixture doubles) : ProviderContract<A1111D
         Theirs.LooksPerPicture = 1_000;
         var before = Theirs.Interrupts;
         using var cancel = new CancellationTokenSource();
-        var painting = Patient().StartAsync(Request(Model(PlainModel)), Call(), cancel.Token);
+        var painting = Provider().StartAsync(Request(Model(PlainModel)), Call(), cancel.Token);
         await Theirs.Begun.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
         await cancel.CancelAsync();
@@ -165,8 +165,6 @@ public sealed class A1111Tests(DoublesFixture doubles) : ProviderContract<A1111D
 
     private async Task<ProviderFailure> FailAsync(PaintRequest request) =>
         (await Provider().StartAsync(request, Call(), CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Failed>().Failure;
-
-    private ImageProvider Patient() => Provider(endpoint: new ProviderEndpoint { Name = "a1111", BaseUrl = Host.AddressOf(Theirs), PaintLimit = TimeSpan.FromSeconds(30) });
 
     private sealed class Listener : IProgress<PaintProgress>
     {

@@ -15,7 +15,7 @@ public sealed partial class ComfyUiTests
         Theirs.PreviewFormat = frames;
         var heard = new Listener();
 
-        var answer = await Patient().StartAsync(Request(Model(PlainModel)), Call() with { Progress = heard }, CancellationToken.None);
+        var answer = await Provider().StartAsync(Request(Model(PlainModel)), Call() with { Progress = heard }, CancellationToken.None);
 
         answer.ShouldBeOfType<ProviderAnswer.Painted>().Images.ShouldHaveSingleItem();
         heard.All.Select(progress => progress.Fraction).ShouldBeInOrder();
@@ -37,7 +37,7 @@ public sealed partial class ComfyUiTests
         });
         var heard = new Listener();
 
-        await Patient().StartAsync(request, Call() with { Progress = heard }, CancellationToken.None);
+        await Provider().StartAsync(request, Call() with { Progress = heard }, CancellationToken.None);
 
         heard.All.Select(progress => Math.Round(progress.Fraction, 2)).Distinct().ShouldBe([0.17, 0.33, 0.5, 0.67, 0.83, 1]);
     }
@@ -47,7 +47,7 @@ public sealed partial class ComfyUiTests
     {
         var heard = new Listener();
 
-        await Patient().StartAsync(Request(Model(PlainModel)), Call() with { Progress = heard, PreviewInterval = TimeSpan.FromHours(1) }, CancellationToken.None);
+        await Provider().StartAsync(Request(Model(PlainModel)), Call() with { Progress = heard, PreviewInterval = TimeSpan.FromHours(1) }, CancellationToken.None);
 
         heard.All.Count(progress => progress.PreviewType is not null).ShouldBe(1);
     }
@@ -56,7 +56,7 @@ public sealed partial class ComfyUiTests
     public async Task A_socket_that_cannot_be_opened_leaves_the_run_to_be_polled()
     {
         Host.Faults.Once(Fault.Of("status 403"), request => request.Path == "/comfyui/ws");
-        var (provider, call, before) = (Patient(), Call() with { Progress = new Listener() }, Theirs.Billed);
+        var (provider, call, before) = (Provider(), Call() with { Progress = new Listener() }, Theirs.Billed);
 
         var pending = (await provider.StartAsync(Request(Model(PlainModel)), call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Pending>();
 
@@ -68,7 +68,7 @@ public sealed partial class ComfyUiTests
     public async Task A_socket_that_breaks_leaves_the_run_to_be_polled()
     {
         Theirs.BreakSockets = true;
-        var (provider, call, before) = (Patient(), Call() with { Progress = new Listener() }, Theirs.Billed);
+        var (provider, call, before) = (Provider(), Call() with { Progress = new Listener() }, Theirs.Billed);
 
         var answer = await provider.StartAsync(Request(Model(PlainModel)), call, CancellationToken.None);
 
@@ -83,7 +83,7 @@ public sealed partial class ComfyUiTests
     {
         Theirs.FailWith = ("torch.OutOfMemoryError", "Allocation on device");
 
-        var answer = await Patient().StartAsync(Request(Model(PlainModel)), Call() with { Progress = new Listener() }, CancellationToken.None);
+        var answer = await Provider().StartAsync(Request(Model(PlainModel)), Call() with { Progress = new Listener() }, CancellationToken.None);
 
         answer.ShouldBeOfType<ProviderAnswer.Failed>().Failure.Kind.ShouldBe(FailureKind.Retryable);
     }
@@ -92,7 +92,7 @@ public sealed partial class ComfyUiTests
     public async Task A_run_that_is_interrupted_while_it_is_followed_ends()
     {
         Theirs.WaitsForInterrupt = true;
-        var (provider, call) = (Patient(), Call());
+        var (provider, call) = (Provider(), Call());
         // The first word about progress is the moment to interrupt it.
         var heard = new Listener { Heard = () => provider.CancelAsync(call.Reference, call, CancellationToken.None).GetAwaiter().GetResult().ShouldBeTrue() };
 
@@ -109,24 +109,28 @@ public sealed partial class ComfyUiTests
         Theirs.Busy = true;
         var call = Call() with { Progress = new Listener() };
 
-        (await Provider().StartAsync(Request(Model(PlainModel)), call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Pending>().ExternalId.ShouldBe(call.Reference);
+        (await Provider(endpoint: Here() with { PaintLimit = TimeSpan.FromMilliseconds(300) }).StartAsync(Request(Model(PlainModel)), call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Pending>().ExternalId.ShouldBe(call.Reference);
     }
 
     [Fact]
     public async Task A_run_that_is_followed_can_be_left_and_found_again()
     {
         Theirs.Busy = true;
-        var (provider, call, request) = (Patient(), Call() with { Progress = new Listener() }, Request(Model(PlainModel)));
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        var (provider, call, request) = (Provider(), Call() with { Progress = new Listener() }, Request(Model(PlainModel)));
+        using var stop = new CancellationTokenSource();
+        var following = provider.StartAsync(request, call, stop.Token);
+        await Theirs.Queued.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
-        await Should.ThrowAsync<OperationCanceledException>(provider.StartAsync(request, call, stop.Token));
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(following);
 
         (await provider.FindAsync(request, call, CancellationToken.None)).ShouldBeOfType<ProviderLookup.Found>();
     }
 
     private static bool IsPng(ReadOnlyMemory<byte> picture) => picture.Span[1..].StartsWith("PNG"u8);
 
-    private ImageProvider Patient() => Provider(endpoint: new ProviderEndpoint { Name = "comfyui", BaseUrl = Host.AddressOf(Theirs), PaintLimit = TimeSpan.FromSeconds(30) });
+    private ProviderEndpoint Here() => new() { Name = "comfyui", BaseUrl = Host.AddressOf(Theirs) };
 
     private sealed class Listener : IProgress<PaintProgress>
     {
