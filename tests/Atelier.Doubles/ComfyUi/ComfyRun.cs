@@ -10,6 +10,8 @@ namespace Atelier.Doubles.ComfyUi;
 /// <param name="Socket">The socket.</param>
 public sealed record ComfyClient(WebSocket Socket)
 {
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+
     /// <summary>Whether its first frame asked for previews with metadata.</summary>
     public bool WantsMetadata { get; set; }
 
@@ -17,12 +19,24 @@ public sealed record ComfyClient(WebSocket Socket)
 
     public async Task SendAsync(byte[] frame, WebSocketMessageType type)
     {
-        if (Socket.State == WebSocketState.Open)
-            await Socket.SendAsync(frame, type, endOfMessage: true, CancellationToken.None);
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            if (Socket.State == WebSocketState.Open)
+                await Socket.SendAsync(frame, type, endOfMessage: true, CancellationToken.None);
+        }
+        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
+        {
+            Console.Error.WriteLine($"comfyui: nobody hears: {gone.Message}");
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
     }
 }
 
-internal sealed class ComfyRun(string id, JsonObject graph, ComfyClient? client, ComfyUiDouble owner)
+internal sealed class ComfyRun(string id, JsonObject graph, string listener, ComfyUiDouble owner)
 {
     private const int Steps = 3;
 
@@ -65,7 +79,7 @@ internal sealed class ComfyRun(string id, JsonObject graph, ComfyClient? client,
             await TellAsync("progress", new JsonObject { ["value"] = step, ["max"] = Steps, ["node"] = node });
             await PreviewAsync(node, step);
             if (owner.BreakSockets)
-                client?.Socket.Abort();
+                owner.Client(listener)?.Socket.Abort();
             if (owner.WaitsForInterrupt)
                 await _interrupted.Task;
             if (_interrupted.Task.IsCompleted)
@@ -84,7 +98,7 @@ internal sealed class ComfyRun(string id, JsonObject graph, ComfyClient? client,
 
     private async Task PreviewAsync(string node, int step)
     {
-        if (client is null || owner.PreviewFormat is not { } format)
+        if (owner.Client(listener) is not { } client || owner.PreviewFormat is not { } format)
             return;
         var picture = owner.Preview(step);
         var metadata = Encoding.UTF8.GetBytes(new JsonObject { ["image_type"] = "image/png", ["node_id"] = node, ["prompt_id"] = id }.ToJsonString());
@@ -104,7 +118,8 @@ internal sealed class ComfyRun(string id, JsonObject graph, ComfyClient? client,
             ["meta"] = new JsonObject(),
         };
         State = "ended";
-        await SayAsync("executing", new JsonObject { ["node"] = null, ["prompt_id"] = id });
+        if (!owner.KeepsLastWord)
+            await SayAsync("executing", new JsonObject { ["node"] = null, ["prompt_id"] = id });
     }
 
     private async Task TellAsync(string type, JsonObject data)
@@ -117,16 +132,8 @@ internal sealed class ComfyRun(string id, JsonObject graph, ComfyClient? client,
 
     private async Task SayAsync(string type, JsonObject data)
     {
-        if (client is null)
-            return;
-        try
-        {
+        if (owner.Client(listener) is { } client)
             await client.SayAsync(new JsonObject { ["type"] = type, ["data"] = data.DeepClone() });
-        }
-        catch (Exception gone) when (gone is WebSocketException or IOException or OperationCanceledException)
-        {
-            Console.Error.WriteLine($"comfyui: nobody hears {type}: {gone.Message}");
-        }
     }
 
     private static byte[] Number(uint number)

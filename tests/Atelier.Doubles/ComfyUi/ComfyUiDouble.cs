@@ -32,6 +32,9 @@ public sealed class ComfyUiDouble : ProviderDouble
     /// <summary>Whether runs, once they have told of progress, go on only when they are interrupted.</summary>
     public bool WaitsForInterrupt { get; set; }
 
+    /// <summary>Whether the last word of a run, that nothing executes any more, is left unsaid.</summary>
+    public bool KeepsLastWord { get; set; }
+
     /// <summary>Whether runs stay in the queue.</summary>
     public bool Busy { get; set; }
 
@@ -59,6 +62,8 @@ public sealed class ComfyUiDouble : ProviderDouble
         api.MapGet("/view", View);
         routes.MapGet("/ws", ListenAsync);
     }
+
+    internal ComfyClient? Client(string name) => _clients.GetValueOrDefault(name);
 
     internal byte[] Preview(int step) => Pictures.Paint(32, 32, step);
 
@@ -109,8 +114,7 @@ public sealed class ComfyUiDouble : ProviderDouble
         var graph = JsonObject.Create(prompt)!;
         if (_nodes.Check(graph) is { } errors)
             return Results.Json(errors, statusCode: 400);
-        var client = body.TryGetProperty("client_id", out var who) ? _clients.GetValueOrDefault(who.GetString() ?? "") : null;
-        var run = new ComfyRun(id, graph, client, this);
+        var run = new ComfyRun(id, graph, body.TryGetProperty("client_id", out var who) ? who.GetString() ?? "" : "", this);
         _runs[id] = run;
         Bill();
         Queued.TrySetResult();

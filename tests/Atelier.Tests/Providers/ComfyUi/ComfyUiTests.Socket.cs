@@ -79,6 +79,16 @@ public sealed partial class ComfyUiTests
     }
 
     [Fact]
+    public async Task A_last_word_that_never_comes_is_not_waited_for()
+    {
+        Theirs.KeepsLastWord = true;
+
+        var answer = await Provider().StartAsync(Request(Model(PlainModel)), Call() with { Progress = new Listener() }, CancellationToken.None);
+
+        answer.ShouldBeOfType<ProviderAnswer.Painted>().Images.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task A_run_that_fails_while_it_is_followed_says_why()
     {
         Theirs.FailWith = ("torch.OutOfMemoryError", "Allocation on device");

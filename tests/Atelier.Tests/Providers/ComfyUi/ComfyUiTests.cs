@@ -24,7 +24,7 @@ public sealed partial class ComfyUiTests(DoublesFixture doubles) : ProviderContr
 
     public Task InitializeAsync()
     {
-        (Theirs.FailWith, Theirs.Busy, Theirs.BreakSockets, Theirs.WaitsForInterrupt, Theirs.PreviewFormat) = (null, false, false, false, 4);
+        (Theirs.FailWith, Theirs.Busy, Theirs.BreakSockets, Theirs.WaitsForInterrupt, Theirs.KeepsLastWord, Theirs.PreviewFormat) = (null, false, false, false, false, 4);
         Theirs.Queued = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return Task.CompletedTask;
     }
