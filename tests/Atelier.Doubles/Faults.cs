@@ -116,10 +116,10 @@ public sealed record Fault(string Name, bool Executes, Func<HttpContext, Request
     {
         (context.Response.StatusCode, context.Response.ContentType) = (200, "application/json");
         var block = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
-        // Until the other end hangs up: an end of ours could overtake what it has not read yet.
         for (var sent = 0; sent < 4_096 && !context.RequestAborted.IsCancellationRequested; sent++)
             await context.Response.Body.WriteAsync(block, context.RequestAborted).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        context.Abort();
+        // Whoever reads decides when it is enough: an end of ours could overtake what has not been read yet.
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 

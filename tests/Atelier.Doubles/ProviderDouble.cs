@@ -29,9 +29,12 @@ public abstract class ProviderDouble(PictureShelf pictures)
     /// <summary>Every double there is.</summary>
     public static IReadOnlyList<ProviderDouble> All(PictureShelf pictures) =>
     [
-        new Replicate.ReplicateDouble(pictures),
+        new A1111.A1111Double(pictures),
         new Bfl.BflDouble(pictures),
+        new ComfyUi.ComfyUiDouble(pictures),
         new Gemini.GeminiDouble(pictures),
+        new Replicate.ReplicateDouble(pictures),
+        new SdServer.SdServerDouble(pictures),
         new Stability.StabilityDouble(pictures),
     ];
 

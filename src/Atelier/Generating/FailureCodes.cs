@@ -22,6 +22,9 @@ public static class FailureCodes
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a failure"),
     };
 
+    /// <summary>Nobody can tell whether it was painted, and the operator decided that such generations end.</summary>
+    public const string OutcomeUnknownFinal = "outcome_unknown_final";
+
     /// <summary>What the owner of a failed generation is told. Details stay with the operator.</summary>
     public static GenerationError ErrorOf(JobError? error) => error?.Code switch
     {
@@ -29,7 +32,7 @@ public static class FailureCodes
         JobError.Unhandled => new GenerationError("internal_error", "Something went wrong inside Atelier. The operator can see the details.", true),
         JobError.LeaseLost => new GenerationError("worker_lost", "Its workers stopped again and again while they painted it.", true),
         JobError.DeadlinePassed => new GenerationError("deadline_passed", "It was not done before its deadline.", true),
-        "refused_by_policy" or "bad_input" or "provider_rejected" or "model_retired" or "unknown_model" =>
+        "refused_by_policy" or "bad_input" or "provider_rejected" or "model_retired" or "unknown_model" or OutcomeUnknownFinal =>
             new GenerationError(error.Code, error.Message, Retryable: false),
         _ => new GenerationError(error.Code, error.Message, Retryable: true),
     };

@@ -140,7 +140,7 @@ public sealed partial class GenerationWorker(
         if (again)
             return await BeginAsync(job, generation, model, ct);
         var message = $"{setup.Adapter.Title} did not say whether it painted this, so it was not asked twice.";
-        return new JobOutcome.Dead(new JobError(setup.Unknown == UnknownPolicy.GiveUp ? "outcome_unknown_final" : "outcome_unknown", message));
+        return new JobOutcome.Dead(new JobError(setup.Unknown == UnknownPolicy.GiveUp ? FailureCodes.OutcomeUnknownFinal : FailureCodes.Of(FailureKind.OutcomeUnknown), message));
     }
 
     private async Task<JobOutcome> HandleAsync(
@@ -230,8 +230,8 @@ public sealed partial class GenerationWorker(
         var id = GenerationJob.GenerationOf(transition.Job);
         var now = time.GetUtcNow();
         var reason = transition.Error?.Details ?? transition.Error?.Message;
-        if (transition.To is JobState.Canceled or JobState.Dead && GenerationCheckpoint.Parse(transition.Job.Checkpoint) is { ExternalId: { } external } running)
-            await PredictionCancel.EnqueueAsync(queue, tx, transition.Job, running, external);
+        if (transition.To is JobState.Canceled or JobState.Dead && GenerationCheckpoint.Parse(transition.Job.Checkpoint) is { } running && NameAtProvider(running) is { } prediction)
+            await PredictionCancel.EnqueueAsync(queue, tx, transition.Job, running, prediction);
         switch (transition.To)
         {
             case JobState.Dead or JobState.Refused:
@@ -268,6 +268,10 @@ public sealed partial class GenerationWorker(
     /// <inheritdoc/>
     public override NewEvent? DescribeProgress(Job job, JobProgress progress) =>
         GenerationEvents.ProgressOf(job, progress);
+
+    // By which name the provider can be told to stop: its own, or ours where it goes by that.
+    private string? NameAtProvider(GenerationCheckpoint start) =>
+        start.ExternalId ?? (start is { Open: true, Model: { } model } && catalogue.Find(model) is { } known && router.Find(known)?.Adapter.KnownByReference == true ? start.Reference : null);
 
     // What a canceled or abandoned call costs, nobody knows before the bill; one that failed costs nothing.
     private static bool PaidWhenEnded(JobTransition transition) => transition.To is JobState.Canceled or JobState.Dead;

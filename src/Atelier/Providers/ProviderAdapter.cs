@@ -27,13 +27,21 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
     /// <summary>Whether a picture costs money, so that starting it twice matters. Default: yes.</summary>
     public bool Paid { get; init; } = true;
 
+    /// <summary>
+    /// Whether its predictions go by the reference of their start, so that one can be cancelled whose start has not answered yet. Default: no.
+    /// </summary>
+    public bool KnownByReference { get; init; }
+
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<ProviderAdapter> All { get; } =
     [
         new("sketch", "Sketch", (_, _, _) => new SketchProvider()) { NeedsKey = false, Paid = false },
-        Replicate.ReplicateProvider.Adapter,
+        A1111.A1111Provider.Adapter,
         Bfl.BflProvider.Adapter,
+        ComfyUi.ComfyUiProvider.Adapter,
         Gemini.GeminiProvider.Adapter,
+        Replicate.ReplicateProvider.Adapter,
+        SdServer.SdServerProvider.Adapter,
         Stability.StabilityProvider.Adapter,
     ];
 

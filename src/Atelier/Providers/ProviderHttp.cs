@@ -1,6 +1,7 @@
 // The only way out to providers: time and size limits, no redirects, no private addresses by surprise, proxies honoured. Keeps nothing.
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 
 namespace Atelier.Providers;
 
@@ -11,23 +12,19 @@ public sealed class ProviderHttp : IDisposable
 
     private static readonly HttpRequestOptionsKey<bool> MayBePrivate = new("atelier.private");
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SocketPing = TimeSpan.FromSeconds(20);
 
     private readonly HttpMessageInvoker _invoker;
+    private readonly HttpMessageInvoker _sockets;
     private readonly TimeProvider _time;
 
     /// <summary>Opens no connection until the first call.</summary>
     public ProviderHttp(TimeProvider time)
     {
         _time = time;
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            ConnectTimeout = ConnectLimit,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectCallback = (context, ct) => OutboundGuard.ConnectAsync(context.DnsEndPoint, MayConnect(context), ct),
-        });
+        _invoker = new HttpMessageInvoker(Handler(MayConnect));
+        // A socket is opened at the operator's own address only.
+        _sockets = new HttpMessageInvoker(Handler(_ => true));
     }
 
     /// <summary>Calls the provider's own address, or a sibling of it.</summary>
@@ -65,8 +62,57 @@ public sealed class ProviderHttp : IDisposable
         return await CallAsync(request, endpoint.PaintLimit, endpoint.MaxPicture, cancellationToken);
     }
 
+    /// <summary>Opens a socket at the provider's own address, within its limit for calls. Null where it cannot be opened.</summary>
+    /// <param name="endpoint">The provider.</param>
+    /// <param name="address">Where, as <c>http</c> or <c>https</c>; must be the provider's own.</param>
+    /// <param name="cancellationToken">Ends the attempt; then, and only then, an exception comes out.</param>
+    public async Task<WebSocket?> OpenSocketAsync(ProviderEndpoint endpoint, Uri address, CancellationToken cancellationToken = default)
+    {
+        if (!OutboundGuard.IsOwn(endpoint, address))
+            return null;
+        using var timer = new CancellationTokenSource(endpoint.CallLimit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var socket = new ClientWebSocket();
+        var open = false;
+        try
+        {
+            // A server that died without a word is noticed by the pings it does not answer.
+            (socket.Options.KeepAliveInterval, socket.Options.KeepAliveTimeout) = (SocketPing, SocketPing);
+            await socket.ConnectAsync(new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws" }.Uri, _sockets, either.Token);
+            open = true;
+            return socket;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is WebSocketException or HttpRequestException or IOException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (!open)
+                socket.Dispose();
+        }
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        _sockets.Dispose();
+    }
+
+    private static SocketsHttpHandler Handler(Func<SocketsHttpConnectionContext, bool> mayBePrivate) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        UseCookies = false,
+        ConnectTimeout = ConnectLimit,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectCallback = (context, ct) => OutboundGuard.ConnectAsync(context.DnsEndPoint, mayBePrivate(context), ct),
+    };
 
     private async Task<ProviderReply> CallAsync(HttpRequestMessage request, TimeSpan limit, long maxBytes, CancellationToken cancellationToken)
     {
