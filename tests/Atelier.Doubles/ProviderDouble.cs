@@ -30,6 +30,10 @@ public abstract class ProviderDouble(PictureShelf pictures)
     public static IReadOnlyList<ProviderDouble> All(PictureShelf pictures) =>
     [
         new Replicate.ReplicateDouble(pictures),
+        new OpenAi.OpenAiDouble(pictures),
+        new OpenAi.CompatibleDouble(pictures),
+        new Together.TogetherDouble(pictures),
+        new HuggingFace.HuggingFaceDouble(pictures),
     ];
 
     /// <summary>Notes that pictures were painted and are charged for.</summary>

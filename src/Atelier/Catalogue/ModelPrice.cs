@@ -32,6 +32,12 @@ public sealed record ModelPrice(PriceUnit Per, decimal Usd, double Typical = 1)
     /// <summary>What a picture costs before the first unit, in US dollars. Default: 0.</summary>
     public decimal Base { get; init; }
 
+    /// <summary>What a token of the prompt costs, where the unit is a token, in US dollars. Default: 0.</summary>
+    public decimal TextToken { get; init; }
+
+    /// <summary>What a token of an input image costs, where the unit is a token, in US dollars. Default: 0.</summary>
+    public decimal ImageToken { get; init; }
+
     /// <summary>Prices for one picture that hold for a quality instead, in US dollars.</summary>
     public IReadOnlyDictionary<string, decimal> ByQuality { get; init; } = new Dictionary<string, decimal>(StringComparer.Ordinal);
 

@@ -68,6 +68,8 @@ internal static class ModelReader
             section.Choice("per", PriceUnit.Image), (decimal)section.Number("usd", 0, 0, 1_000), section.Number("typical", 1, 0.001, 1e9))
         {
             Base = (decimal)section.Number("base", 0, 0, 1_000),
+            TextToken = (decimal)section.Number("text_token", 0, 0, 1),
+            ImageToken = (decimal)section.Number("image_token", 0, 0, 1),
             ByQuality = ReadByQuality(section),
         };
         section.EndOfFields();

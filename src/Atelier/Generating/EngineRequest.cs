@@ -30,6 +30,7 @@ internal static class EngineRequest
             Strength = generation.Strength,
             InputImages = inputImages,
             Style = spelledOut ? null : style?.Id,
+            Prices = model.Price.Per == PriceUnit.Token ? new TokenPrices(model.Price.TextToken, model.Price.ImageToken, model.Price.Usd) : null,
             // What the engine cannot deliver is converted afterwards from what it delivers best.
             Format = OutputFormats.Parse(model.Formats.Contains(generation.OutputFormat) ? generation.OutputFormat : model.Formats[0]),
         };

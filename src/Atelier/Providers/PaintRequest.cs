@@ -54,7 +54,16 @@ public sealed record PaintRequest
 
     /// <summary>The wanted format, one that the engine can deliver; it may answer in another, which is then converted.</summary>
     public required ImageFormat Format { get; init; }
+
+    /// <summary>What a token costs, for engines that say how many they used; null where none is charged for.</summary>
+    public TokenPrices? Prices { get; init; }
 }
+
+/// <summary>What one token costs, in US dollars.</summary>
+/// <param name="TextIn">A token of the prompt.</param>
+/// <param name="ImageIn">A token of an input image.</param>
+/// <param name="Out">A token of the picture.</param>
+public sealed record TokenPrices(decimal TextIn, decimal ImageIn, decimal Out);
 
 /// <summary>An image given to an engine.</summary>
 /// <param name="Bytes">The encoded file.</param>

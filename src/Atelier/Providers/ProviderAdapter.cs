@@ -29,6 +29,10 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
     [
         new("sketch", "Sketch", (_, _, _) => new SketchProvider()) { NeedsKey = false, Paid = false },
         Replicate.ReplicateProvider.Adapter,
+        OpenAi.OpenAiProvider.Adapter,
+        OpenAi.OpenAiProvider.Compatible,
+        Together.TogetherProvider.Adapter,
+        HuggingFace.HuggingFaceProvider.Adapter,
     ];
 
     /// <summary>The kind of that name, or null.</summary>

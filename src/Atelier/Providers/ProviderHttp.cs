@@ -41,7 +41,22 @@ public sealed class ProviderHttp : IDisposable
         if (!OutboundGuard.IsOwn(endpoint, request.RequestUri!))
             return new ProviderReply.Forbidden($"{request.RequestUri!.GetLeftPart(UriPartial.Authority)} is not the address of {endpoint.Name}");
         request.Options.Set(MayBePrivate, true);
-        return await CallAsync(request, limit ?? endpoint.CallLimit, endpoint.MaxAnswer, cancellationToken);
+        return await CallAsync(request, limit ?? endpoint.CallLimit, endpoint.MaxAnswer, heard: null, cancellationToken);
+    }
+
+    /// <summary>Calls the provider's own address and hears an answer of server-sent events while it comes in; any other answer is only returned.</summary>
+    /// <param name="endpoint">The provider.</param>
+    /// <param name="request">The request; its address must be the provider's own.</param>
+    /// <param name="limit">How long it may take with its whole answer.</param>
+    /// <param name="heard">Hears each block of a successful stream at once; it must not throw.</param>
+    /// <param name="cancellationToken">Ends the call; then, and only then, an exception comes out.</param>
+    public async Task<ProviderReply> ListenAsync(
+        ProviderEndpoint endpoint, HttpRequestMessage request, TimeSpan limit, Action<ReadOnlyMemory<byte>> heard, CancellationToken cancellationToken = default)
+    {
+        if (!OutboundGuard.IsOwn(endpoint, request.RequestUri!))
+            return new ProviderReply.Forbidden($"{request.RequestUri!.GetLeftPart(UriPartial.Authority)} is not the address of {endpoint.Name}");
+        request.Options.Set(MayBePrivate, true);
+        return await CallAsync(request, limit, endpoint.MaxAnswer, heard, cancellationToken);
     }
 
     /// <summary>Fetches a picture that the provider named, without any key. <c>data:</c> addresses are read as they are.</summary>
@@ -62,13 +77,14 @@ public sealed class ProviderHttp : IDisposable
             return new ProviderReply.Forbidden(why);
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         request.Options.Set(MayBePrivate, OutboundGuard.IsOwn(endpoint, uri));
-        return await CallAsync(request, endpoint.PaintLimit, endpoint.MaxPicture, cancellationToken);
+        return await CallAsync(request, endpoint.PaintLimit, endpoint.MaxPicture, heard: null, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _invoker.Dispose();
 
-    private async Task<ProviderReply> CallAsync(HttpRequestMessage request, TimeSpan limit, long maxBytes, CancellationToken cancellationToken)
+    private async Task<ProviderReply> CallAsync(
+        HttpRequestMessage request, TimeSpan limit, long maxBytes, Action<ReadOnlyMemory<byte>>? heard, CancellationToken cancellationToken)
     {
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Atelier", "1"));
         using var timer = new CancellationTokenSource(limit, _time);
@@ -76,7 +92,7 @@ public sealed class ProviderHttp : IDisposable
         try
         {
             using var response = await _invoker.SendAsync(request, either.Token);
-            return await ReadAsync(response, maxBytes, either.Token);
+            return await ReadAsync(response, maxBytes, heard, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -96,19 +112,23 @@ public sealed class ProviderHttp : IDisposable
         }
     }
 
-    private static async Task<ProviderReply> ReadAsync(HttpResponseMessage response, long maxBytes, CancellationToken cancellationToken)
+    private static async Task<ProviderReply> ReadAsync(
+        HttpResponseMessage response, long maxBytes, Action<ReadOnlyMemory<byte>>? heard, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > maxBytes)
             return new ProviderReply.TooLarge(maxBytes);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var body = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
         var block = new byte[ReadBlock];
+        var streams = response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream";
         int read;
         while ((read = await stream.ReadAsync(block, cancellationToken)) > 0)
         {
             if (body.Length + read > maxBytes)
                 return new ProviderReply.TooLarge(maxBytes);
             body.Write(block, 0, read);
+            if (streams)
+                heard?.Invoke(block.AsMemory(0, read));
         }
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
