@@ -116,7 +116,8 @@ public sealed record Fault(string Name, bool Executes, Func<HttpContext, Request
     {
         (context.Response.StatusCode, context.Response.ContentType) = (200, "application/json");
         var block = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
-        for (var sent = 0; sent < 64 && !context.RequestAborted.IsCancellationRequested; sent++)
+        // More than fits into buffers on the way: whoever listens hangs up before the end, which would otherwise throw away what was not read.
+        for (var sent = 0; sent < 1_024 && !context.RequestAborted.IsCancellationRequested; sent++)
             await context.Response.Body.WriteAsync(block, context.RequestAborted).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Abort();
     }

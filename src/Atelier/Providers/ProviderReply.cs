@@ -83,8 +83,18 @@ public static class JsonReading
         return element;
     }
 
-    /// <summary>The text of a string, or null.</summary>
-    public static string? Text(this JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    /// <summary>The text of a string, or null; null too where half a character is escaped, which no text can hold.</summary>
+    public static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The value of a number, or null.</summary>
     public static double? Number(this JsonElement element) =>

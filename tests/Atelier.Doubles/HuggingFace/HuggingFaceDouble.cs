@@ -31,7 +31,8 @@ public sealed class HuggingFaceDouble(PictureShelf pictures) : ProviderDouble(pi
         api.MapPost("/replicate/v1/models/{owner}/{name}/predictions", (string owner, string name, HttpRequest request, JsonElement body) => PredictAsync($"{owner}/{name}", request, body));
         api.MapGet("/replicate/v1/predictions/{id}", (string id) => _predictions.TryGetValue(id, out var found) ? Results.Json(Describe(found)) : Results.Json(new { title = "Not found", detail = "The requested resource could not be found.", status = 404 }, statusCode: 404));
         api.MapPost("/replicate/v1/predictions/{id}/cancel", (string id) => _predictions.TryGetValue(id, out var found) ? Results.Json(Describe(found with { Canceled = true })) : Results.NotFound());
-        api.MapPost("/{provider:regex(^(together|nscale)$)}/v1/images/generations", (string provider, JsonElement body) => Images(provider, body));
+        api.MapPost("/together/v1/images/generations", (JsonElement body) => Images("together", body));
+        api.MapPost("/nscale/v1/images/generations", (JsonElement body) => Images("nscale", body));
     }
 
     private async ValueTask<object?> CheckAccountAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -170,8 +170,8 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         Name = Adapter.Kind,
         BaseUrl = at ?? Host.AddressOf(Theirs),
         ResultHosts = Adapter.ResultHosts,
-        CallLimit = TimeSpan.FromSeconds(1),
-        PaintLimit = TimeSpan.FromSeconds(1),
+        CallLimit = TimeSpan.FromSeconds(3),
+        PaintLimit = TimeSpan.FromSeconds(3),
         MaxAnswer = 2 * 1024 * 1024,
         MaxPicture = 2 * 1024 * 1024,
     }), _http, TimeProvider.System);

@@ -29,7 +29,7 @@ internal static class EditForm
         var form = Plain();
         foreach (var (field, value) in fields)
         {
-            foreach (var item in value is JsonArray list ? list : [value])
+            foreach (var item in value as IEnumerable<JsonNode?> ?? new[] { value })
                 Add(form, field, item, files);
         }
         return form;

@@ -97,6 +97,7 @@ public sealed class CompatibleTests(DoublesFixture doubles) : ProviderContract<C
     [InlineData(400, """{"message":"NSFW content detected"}""", FailureKind.Refused, "content rules")]
     [InlineData(404, """{"error":{"message":"model \"sdxl\" not found","type":"invalid_request_error","code":null}}""", FailureKind.RetiredModel, "does not offer")]
     [InlineData(500, "out of memory", FailureKind.Retryable, "passing problem")]
+    [InlineData(400, """{"error":"half a character: \ud800"}""", FailureKind.BadInput, "does not accept this request.")]
     [InlineData(200, """{"data":[]}""", FailureKind.OutcomeUnknown, "did not say")]
     [InlineData(200, """{"data":[{"b64_json":"!!!"}]}""", FailureKind.OutcomeUnknown, "did not say")]
     public async Task Errors_of_any_shape_are_understood(int status, string body, FailureKind kind, string told)
