@@ -9,6 +9,9 @@ public sealed class ProviderHttp : IDisposable
 {
     private const int ReadBlock = 64 * 1024;
 
+    // A stream brings a picture and up to three states of it.
+    private const int StreamedPictures = 4;
+
     private static readonly HttpRequestOptionsKey<bool> MayBePrivate = new("atelier.private");
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
@@ -44,7 +47,10 @@ public sealed class ProviderHttp : IDisposable
         return await CallAsync(request, limit ?? endpoint.CallLimit, endpoint.MaxAnswer, heard: null, cancellationToken);
     }
 
-    /// <summary>Calls the provider's own address and hears an answer of server-sent events while it comes in; any other answer is only returned.</summary>
+    /// <summary>
+    /// Calls the provider's own address and hears an answer of server-sent events while it comes in, of which the beginning alone is returned; any
+    /// other answer is not heard, only returned.
+    /// </summary>
     /// <param name="endpoint">The provider.</param>
     /// <param name="request">The request; its address must be the provider's own.</param>
     /// <param name="limit">How long it may take with its whole answer.</param>
@@ -121,12 +127,15 @@ public sealed class ProviderHttp : IDisposable
         using var body = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
         var block = new byte[ReadBlock];
         var streams = response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        var most = streams && heard is not null ? StreamedPictures * maxBytes : maxBytes;
         int read;
-        while ((read = await stream.ReadAsync(block, cancellationToken)) > 0)
+        for (long length = 0; (read = await stream.ReadAsync(block, cancellationToken)) > 0; length += read)
         {
-            if (body.Length + read > maxBytes)
-                return new ProviderReply.TooLarge(maxBytes);
-            body.Write(block, 0, read);
+            if (length + read > most)
+                return new ProviderReply.TooLarge(most);
+            // Of what was heard, the beginning is kept for the operator.
+            if (!streams || heard is null || length == 0)
+                body.Write(block, 0, read);
             if (streams)
                 heard?.Invoke(block.AsMemory(0, read));
         }

@@ -30,7 +30,10 @@ public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp 
     public override async Task<ProviderAnswer> StartAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
     {
         if (Route.Find(request.Model) is not var (route, model))
-            return new ProviderAnswer.Failed(Failures.Of(FailureKind.Permanent, Title, $"{request.Model} begins with no known provider", because: "the catalogue does not say who paints this model"));
+        {
+            return new ProviderAnswer.Failed(Failures.Of(
+                FailureKind.Permanent, Title, $"{request.Model} begins with no known provider", because: "the catalogue does not say who paints this model"));
+        }
         using var message = Message(HttpMethod.Post, route.Path(model), call);
         message.Content = JsonContent.Create(route.Wrap(request, model));
         if (route.Waits)
@@ -50,10 +53,11 @@ public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp 
     /// <inheritdoc/>
     public override async Task<bool> CancelAsync(string externalId, PaintCall call, CancellationToken cancellationToken)
     {
-        var (method, path) = externalId.StartsWith("/fal-ai/", StringComparison.Ordinal) ? (HttpMethod.Put, $"{externalId}/cancel{FalQuery}") : (HttpMethod.Post, $"{externalId}/cancel");
         if (!externalId.StartsWith('/'))
             return false;
-        using var message = Message(method, path, call);
+        using var message = externalId.StartsWith("/fal-ai/", StringComparison.Ordinal)
+            ? Message(HttpMethod.Put, $"{externalId}/cancel{FalQuery}", call)
+            : Message(HttpMethod.Post, $"{externalId}/cancel", call);
         return await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is ProviderReply.Answered { Ok: true };
     }
 
@@ -64,7 +68,7 @@ public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp 
             return answered.Body.IsEmpty ? null : new ProviderAnswer.Painted([new PaintedImage(answered.Body, answered.ContentType, Seed: null)]);
         var json = answered.Json;
         if (json.At("request_id").Text() is not null)
-            return Uri.TryCreate(json.At("response_url").Text(), UriKind.Absolute, out var response) ? new ProviderAnswer.Pending($"/fal-ai{response.AbsolutePath}") : null;
+            return Uri.TryCreate(json.At("response_url").Text(), UriKind.Absolute, out var queued) ? new ProviderAnswer.Pending($"/fal-ai{queued.AbsolutePath}") : null;
         if (json.At("id").Text() is { } id && json.At("status").Text() is not null)
             return await ReadReplicateAsync(json, $"/replicate/v1/predictions/{Uri.EscapeDataString(id)}", cancellationToken);
         return await ImagesAnswer.ReadAsync(http, endpoint, json, request, Title, cancellationToken);
@@ -78,7 +82,7 @@ public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp 
             return Unseen(status, path);
         using var fetch = Message(HttpMethod.Get, path + FalQuery, call);
         var result = await http.SendAsync(endpoint, fetch, cancellationToken: cancellationToken);
-        // A model's own failure is the result; these two it is never called by anything else.
+        // A model's own failure comes as its result; nothing else answers with these two.
         if (result is ProviderReply.Answered { Status: HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest } failed)
             return new ProviderAnswer.Failed(Fault(failed));
         if (result is not ProviderReply.Answered { Ok: true } output || output.Json.At("images").ValueKind != JsonValueKind.Array)
@@ -106,7 +110,8 @@ public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp 
         {
             case "succeeded":
                 var output = prediction.At("output");
-                var addresses = (output.ValueKind == JsonValueKind.Array ? output.Items().Select(item => item.Text()) : [output.Text()]).OfType<string>().ToList();
+                var texts = output.ValueKind == JsonValueKind.Array ? output.Items().Select(item => item.Text()) : [output.Text()];
+                var addresses = texts.OfType<string>().ToList();
                 return addresses.Count > 0
                     ? await PictureFetch.AllAsync(http, endpoint, addresses, path, Title, cancellationToken)
                     : new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, "the prediction has no output"));
@@ -120,7 +125,8 @@ public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp 
     // A look that failed says nothing about the prediction, unless it is gone.
     private ProviderAnswer Unseen(ProviderReply reply, string path) => reply switch
     {
-        ProviderReply.Answered { Status: HttpStatusCode.NotFound } gone => new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"the prediction is gone: {gone.Text}")),
+        ProviderReply.Answered { Status: HttpStatusCode.NotFound } gone =>
+            new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"the prediction is gone: {gone.Text}")),
         ProviderReply.Answered { Ok: false } busy => new ProviderAnswer.Pending(path, RetryDelay.Of(busy, time.GetUtcNow())),
         _ => new ProviderAnswer.Pending(path),
     };

@@ -12,7 +12,10 @@ internal sealed record Route(string Provider, Func<string, string> Path)
     [
         new("hf-inference", model => $"/hf-inference/models/{model}") { PlainImages = true },
         new("fal-ai", model => $"/fal-ai/{model}?_subdomain=queue"),
-        new("replicate", model => model.Contains(':', StringComparison.Ordinal) ? "/replicate/v1/predictions" : $"/replicate/v1/models/{model}/predictions") { Envelope = "input", Waits = true },
+        new("replicate", model => model.Split(':') is [_, _] ? "/replicate/v1/predictions" : $"/replicate/v1/models/{model}/predictions")
+        {
+            Envelope = "input", Waits = true,
+        },
         new("together", _ => "/together/v1/images/generations") { NamesModel = true },
         new("nscale", _ => "/nscale/v1/images/generations") { NamesModel = true },
     ];

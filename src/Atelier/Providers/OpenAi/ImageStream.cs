@@ -43,7 +43,8 @@ internal sealed class ImageStream
         {
             if (!DataUrl.TryDecode(finished.At("b64_json").Text(), out var bytes))
                 return null;
-            pictures.Add(new PaintedImage(bytes, finished.At("output_format").Text() is { } format ? $"image/{format}" : request.Format.ContentType(), Seed: null));
+            var type = finished.At("output_format").Text() is { } format ? $"image/{format}" : request.Format.ContentType();
+            pictures.Add(new PaintedImage(bytes, type, Seed: null));
             cost = (cost ?? 0) + ImagesAnswer.CostOf(finished.At("usage"), request.Prices);
         }
         return pictures.Count == 0 ? null : new ProviderAnswer.Painted(pictures) { Cost = cost };

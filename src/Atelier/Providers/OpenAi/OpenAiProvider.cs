@@ -30,7 +30,8 @@ public sealed class OpenAiProvider : ImageProvider
     /// OpenAI itself. Options: <c>previews</c> (0 to 3, default 2: the partial pictures asked for while somebody listens), <c>organization</c>
     /// and <c>project</c> (to be charged).
     /// </summary>
-    public static ProviderAdapter Adapter { get; } = new("openai", OpenAi, (endpoint, http, time) => new OpenAiProvider(endpoint, http, time, OpenAi, UsualPreviews))
+    public static ProviderAdapter Adapter { get; } = new(
+        "openai", OpenAi, (endpoint, http, time) => new OpenAiProvider(endpoint, http, time, OpenAi, UsualPreviews))
     {
         BaseUrl = new Uri("https://api.openai.com/v1"),
         KeyVariables = ["OPENAI_API_KEY"],
@@ -41,7 +42,10 @@ public sealed class OpenAiProvider : ImageProvider
     /// as for OpenAI, but <c>previews</c> is 0 unless set, since few such servers stream.
     /// </summary>
     public static ProviderAdapter Compatible { get; } = new(
-        "openai-compatible", "OpenAI-compatible server", (endpoint, http, time) => new OpenAiProvider(endpoint, http, time, endpoint.Name, previews: 0)) { NeedsKey = false };
+        "openai-compatible", "OpenAI-compatible server", (endpoint, http, time) => new OpenAiProvider(endpoint, http, time, endpoint.Name, previews: 0))
+    {
+        NeedsKey = false,
+    };
 
     /// <inheritdoc/>
     public override string Name => _endpoint.Name;
@@ -53,7 +57,8 @@ public sealed class OpenAiProvider : ImageProvider
         using var content = ContentOf(request, stream is not null);
         if (content is null)
             return new ProviderAnswer.Failed(Failures.Of(FailureKind.BadInput, _title, because: "the mask is not a picture"));
-        using var message = new HttpRequestMessage(HttpMethod.Post, _endpoint.At(request.InputImages.Count > 0 ? "/images/edits" : "/images/generations")) { Content = content };
+        var address = _endpoint.At(request.InputImages.Count > 0 ? "/images/edits" : "/images/generations");
+        using var message = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         AddHeaders(message, call);
         var reply = stream is null
             ? await _http.SendAsync(_endpoint, message, _endpoint.PaintLimit, cancellationToken)
@@ -63,9 +68,10 @@ public sealed class OpenAiProvider : ImageProvider
             return painted;
         if (stream?.Error is { } error)
             return new ProviderAnswer.Failed(ErrorBody.OfBody(error, _title, FailureKind.OutcomeUnknown));
-        return reply is ProviderReply.Answered { Ok: true } answered && await ImagesAnswer.ReadAsync(_http, _endpoint, answered.Json, request, _title, cancellationToken) is { } answer
-            ? answer
-            : new ProviderAnswer.Failed(ErrorBody.OfStart(reply, _title, _time.GetUtcNow()));
+        return reply is ProviderReply.Answered { Ok: true } answered
+            && await ImagesAnswer.ReadAsync(_http, _endpoint, answered.Json, request, _title, cancellationToken) is { } answer
+                ? answer
+                : new ProviderAnswer.Failed(ErrorBody.OfStart(reply, _title, _time.GetUtcNow()));
     }
 
     /// <summary>Fetches a picture that was painted and could not be had at once; its id is its address.</summary>

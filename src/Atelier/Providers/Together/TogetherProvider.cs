@@ -28,9 +28,10 @@ public sealed class TogetherProvider(ProviderEndpoint endpoint, ProviderHttp htt
         using var message = new HttpRequestMessage(HttpMethod.Post, endpoint.At("/images/generations")) { Content = JsonContent.Create(body) };
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Key?.Secret);
         var reply = await http.SendAsync(endpoint, message, endpoint.PaintLimit, cancellationToken);
-        return reply is ProviderReply.Answered { Ok: true } answered && await ImagesAnswer.ReadAsync(http, endpoint, answered.Json, request, Title, cancellationToken) is { } answer
-            ? answer
-            : new ProviderAnswer.Failed(ErrorBody.OfStart(reply, Title, time.GetUtcNow()));
+        return reply is ProviderReply.Answered { Ok: true } answered
+            && await ImagesAnswer.ReadAsync(http, endpoint, answered.Json, request, Title, cancellationToken) is { } answer
+                ? answer
+                : new ProviderAnswer.Failed(ErrorBody.OfStart(reply, Title, time.GetUtcNow()));
     }
 
     /// <summary>Fetches a picture that was painted and could not be had at once; its id is its address.</summary>

@@ -1,4 +1,5 @@
 // OpenAI, against its double.
+using System.Text.Json;
 using Atelier.Doubles;
 using Atelier.Doubles.OpenAi;
 using Atelier.Providers;
@@ -28,6 +29,7 @@ public sealed class OpenAiTests(DoublesFixture doubles) : ProviderContract<OpenA
         { 403, Body("Your organization must be verified to use the model `gpt-image-2`.", "invalid_request_error", null), FailureKind.Auth, "organisation must be verified" },
         { 404, Body("The model 'gpt-image-1' does not exist.", "invalid_request_error", "model_not_found"), FailureKind.RetiredModel, "does not offer this model" },
         { 400, Body("The model 'gpt-image-1' does not exist.", "invalid_request_error", "model_not_found"), FailureKind.RetiredModel, "does not offer this model" },
+        { 400, Body("Invalid value: 'gpt-image-1'. Value must be 'gpt-image-2'.", "invalid_request_error", "invalid_value", "model"), FailureKind.RetiredModel, "does not offer this model" },
         { 429, Body("You exceeded your current quota.", "insufficient_quota", "insufficient_quota"), FailureKind.QuotaExhausted, "allowance" },
         { 429, Body("Rate limit reached for gpt-image-2.", "requests", "rate_limit_exceeded"), FailureKind.RateLimited, "pause" },
         { 500, Body("The server had an error.", "server_error", null), FailureKind.Retryable, "passing problem" },
@@ -150,6 +152,6 @@ public sealed class OpenAiTests(DoublesFixture doubles) : ProviderContract<OpenA
 
     private Task<ProviderAnswer> StartAsync(PaintRequest request) => Provider().StartAsync(request, Call(), CancellationToken.None);
 
-    private static string Body(string message, string type, string? code) =>
-        System.Text.Json.JsonSerializer.Serialize(new { error = new { message, type, param = (string?)null, code } });
+    private static string Body(string message, string type, string? code, string? param = null) =>
+        JsonSerializer.Serialize(new { error = new { message, type, param, code } });
 }

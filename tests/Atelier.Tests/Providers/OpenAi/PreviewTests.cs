@@ -44,6 +44,14 @@ public sealed class PreviewTests(DoublesFixture doubles) : IClassFixture<Doubles
     }
 
     [Fact]
+    public async Task Previews_may_be_as_large_as_the_picture_each()
+    {
+        var whole = new PictureShelf(new DoubleSettings { LongestSide = 256 }).Paint(1024, 1024).Length;
+
+        (await StartAsync(mostBytes: whole * 2)).ShouldBeOfType<ProviderAnswer.Painted>();
+    }
+
+    [Fact]
     public async Task Without_previews_nothing_is_streamed()
     {
         (await StartAsync(previews: "0")).ShouldBeOfType<ProviderAnswer.Painted>();
@@ -115,11 +123,11 @@ public sealed class PreviewTests(DoublesFixture doubles) : IClassFixture<Doubles
         _http.Dispose();
     }
 
-    private Task<ProviderAnswer> StartAsync(int images = 0, TimeSpan apart = default, string? previews = null)
+    private Task<ProviderAnswer> StartAsync(int images = 0, TimeSpan apart = default, string? previews = null, long mostBytes = ProviderEndpoint.DefaultMaxAnswer)
     {
         var endpoint = new ProviderEndpoint
         {
-            Name = "openai", BaseUrl = doubles.Host.AddressOf(Theirs), PaintLimit = TimeSpan.FromSeconds(2),
+            Name = "openai", BaseUrl = doubles.Host.AddressOf(Theirs), PaintLimit = TimeSpan.FromSeconds(3), MaxAnswer = mostBytes,
             Options = previews is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["previews"] = previews },
         };
         var request = new PaintRequest
