@@ -33,9 +33,13 @@ public abstract class ProviderDouble(PictureShelf pictures)
         new Bfl.BflDouble(pictures),
         new ComfyUi.ComfyUiDouble(pictures),
         new Gemini.GeminiDouble(pictures),
+        new HuggingFace.HuggingFaceDouble(pictures),
+        new OpenAi.CompatibleDouble(pictures),
+        new OpenAi.OpenAiDouble(pictures),
         new Replicate.ReplicateDouble(pictures),
         new SdServer.SdServerDouble(pictures),
         new Stability.StabilityDouble(pictures),
+        new Together.TogetherDouble(pictures),
     ];
 
     /// <summary>Notes that pictures were painted and are charged for.</summary>

@@ -37,7 +37,7 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
     private const int LongestName = 40;
 
     // Settings that only one kind of provider knows.
-    private static readonly string[] Extras = ["workflows", "bill_to"];
+    private static readonly string[] Extras = ["workflows", "bill_to", "organization", "project", "previews"];
 
     internal static ProvidersOptions Read(SettingsReader settings, IReadOnlyDictionary<string, string> environment)
     {

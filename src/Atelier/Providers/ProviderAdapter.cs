@@ -40,9 +40,13 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
         Bfl.BflProvider.Adapter,
         ComfyUi.ComfyUiProvider.Adapter,
         Gemini.GeminiProvider.Adapter,
+        HuggingFace.HuggingFaceProvider.Adapter,
+        OpenAi.OpenAiProvider.Adapter,
+        OpenAi.OpenAiProvider.Compatible,
         Replicate.ReplicateProvider.Adapter,
         SdServer.SdServerProvider.Adapter,
         Stability.StabilityProvider.Adapter,
+        Together.TogetherProvider.Adapter,
     ];
 
     /// <summary>The kind of that name, or null.</summary>

@@ -10,6 +10,9 @@ public sealed class ProviderHttp : IDisposable
 {
     private const int ReadBlock = 64 * 1024;
 
+    // A stream brings a picture and up to three states of it.
+    private const int StreamedPictures = 4;
+
     private static readonly HttpRequestOptionsKey<bool> MayBePrivate = new("atelier.private");
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SocketPing = TimeSpan.FromSeconds(20);
@@ -38,7 +41,25 @@ public sealed class ProviderHttp : IDisposable
         if (OutboundGuard.WhyNotSend(endpoint, request.RequestUri!) is { } why)
             return new ProviderReply.Forbidden(why);
         request.Options.Set(MayBePrivate, OutboundGuard.IsOwn(endpoint, request.RequestUri!));
-        return await CallAsync(request, limit ?? endpoint.CallLimit, endpoint.MaxAnswer, cancellationToken);
+        return await CallAsync(request, limit ?? endpoint.CallLimit, endpoint.MaxAnswer, heard: null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Calls the provider and hears an answer of server-sent events while it comes in, of which the beginning alone is returned; any other
+    /// answer is not heard, only returned.
+    /// </summary>
+    /// <param name="endpoint">The provider.</param>
+    /// <param name="request">The request; its address must be the provider's own or a sibling of it.</param>
+    /// <param name="limit">How long it may take with its whole answer.</param>
+    /// <param name="heard">Hears each block of a successful stream at once; it must not throw.</param>
+    /// <param name="cancellationToken">Ends the call; then, and only then, an exception comes out.</param>
+    public async Task<ProviderReply> ListenAsync(
+        ProviderEndpoint endpoint, HttpRequestMessage request, TimeSpan limit, Action<ReadOnlyMemory<byte>> heard, CancellationToken cancellationToken = default)
+    {
+        if (OutboundGuard.WhyNotSend(endpoint, request.RequestUri!) is { } why)
+            return new ProviderReply.Forbidden(why);
+        request.Options.Set(MayBePrivate, OutboundGuard.IsOwn(endpoint, request.RequestUri!));
+        return await CallAsync(request, limit, endpoint.MaxAnswer, heard, cancellationToken);
     }
 
     /// <summary>Fetches a picture that the provider named, without any key. <c>data:</c> addresses are read as they are.</summary>
@@ -59,7 +80,7 @@ public sealed class ProviderHttp : IDisposable
             return new ProviderReply.Forbidden(why);
         using var request = new HttpRequestMessage(HttpMethod.Get, uri);
         request.Options.Set(MayBePrivate, OutboundGuard.IsOwn(endpoint, uri));
-        return await CallAsync(request, endpoint.PaintLimit, endpoint.MaxPicture, cancellationToken);
+        return await CallAsync(request, endpoint.PaintLimit, endpoint.MaxPicture, heard: null, cancellationToken);
     }
 
     /// <summary>Opens a socket at the provider's own address, within its limit for calls. Null where it cannot be opened.</summary>
@@ -114,7 +135,8 @@ public sealed class ProviderHttp : IDisposable
         ConnectCallback = (context, ct) => OutboundGuard.ConnectAsync(context.DnsEndPoint, mayBePrivate(context), ct),
     };
 
-    private async Task<ProviderReply> CallAsync(HttpRequestMessage request, TimeSpan limit, long maxBytes, CancellationToken cancellationToken)
+    private async Task<ProviderReply> CallAsync(
+        HttpRequestMessage request, TimeSpan limit, long maxBytes, Action<ReadOnlyMemory<byte>>? heard, CancellationToken cancellationToken)
     {
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Atelier", "1"));
         using var timer = new CancellationTokenSource(limit, _time);
@@ -122,7 +144,7 @@ public sealed class ProviderHttp : IDisposable
         try
         {
             using var response = await _invoker.SendAsync(request, either.Token);
-            return await ReadAsync(response, maxBytes, either.Token);
+            return await ReadAsync(response, maxBytes, heard, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -142,19 +164,26 @@ public sealed class ProviderHttp : IDisposable
         }
     }
 
-    private static async Task<ProviderReply> ReadAsync(HttpResponseMessage response, long maxBytes, CancellationToken cancellationToken)
+    private static async Task<ProviderReply> ReadAsync(
+        HttpResponseMessage response, long maxBytes, Action<ReadOnlyMemory<byte>>? heard, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentLength > maxBytes)
             return new ProviderReply.TooLarge(maxBytes);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var body = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
         var block = new byte[ReadBlock];
+        var streams = response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        var most = streams && heard is not null ? StreamedPictures * maxBytes : maxBytes;
         int read;
-        while ((read = await stream.ReadAsync(block, cancellationToken)) > 0)
+        for (long length = 0; (read = await stream.ReadAsync(block, cancellationToken)) > 0; length += read)
         {
-            if (body.Length + read > maxBytes)
-                return new ProviderReply.TooLarge(maxBytes);
-            body.Write(block, 0, read);
+            if (length + read > most)
+                return new ProviderReply.TooLarge(most);
+            // Of what was heard, the beginning is kept for the operator.
+            if (!streams || heard is null || length == 0)
+                body.Write(block, 0, read);
+            if (streams)
+                heard?.Invoke(block.AsMemory(0, read));
         }
         var headers = response.Headers.Concat(response.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);

@@ -27,26 +27,13 @@ public abstract record ProviderReply
         public string ContentType => Header("content-type")?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
 
         /// <summary>The body as JSON; undefined where it is not JSON.</summary>
-        public JsonElement Json => _json ??= Parse(Body);
+        public JsonElement Json => _json ??= JsonReading.Parse(Body);
 
         /// <summary>The body as text for the operator, at most 2,000 characters.</summary>
         public string Text => Encoding.UTF8.GetString(Body.Span[..Math.Min(Body.Length, Shown)]);
 
         /// <summary>A header's value, or null.</summary>
         public string? Header(string name) => Headers.GetValueOrDefault(name);
-
-        private static JsonElement Parse(ReadOnlyMemory<byte> body)
-        {
-            try
-            {
-                using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 64 });
-                return document.RootElement.Clone();
-            }
-            catch (JsonException)
-            {
-                return default;
-            }
-        }
     }
 
     /// <summary>The request surely never reached the provider: nothing was done, nothing is owed.</summary>
@@ -69,6 +56,22 @@ public abstract record ProviderReply
 /// <summary>Reads JSON of strangers without exceptions.</summary>
 public static class JsonReading
 {
+    private const int MaxDepth = 64;
+
+    /// <summary>The bytes as JSON; undefined where they are not JSON.</summary>
+    public static JsonElement Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
     /// <summary>The property along a path of names, or an undefined element where anything on the way is missing.</summary>
     public static JsonElement At(this JsonElement element, params ReadOnlySpan<string> path)
     {
@@ -80,8 +83,18 @@ public static class JsonReading
         return element;
     }
 
-    /// <summary>The text of a string, or null.</summary>
-    public static string? Text(this JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    /// <summary>The text of a string, or null; null too where half a character is escaped, which no text can hold.</summary>
+    public static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The value of a number, or null.</summary>
     public static double? Number(this JsonElement element) =>

@@ -89,7 +89,7 @@ public abstract class RoutingContract
         var waiting = await studio.UntilAsync(generation.Id, seen => seen.StatusDetail == "rate_limited");
 
         waiting.RetryAt.ShouldNotBeNull();
-        (await studio.Queue.FindAsync(new JobId(waiting.JobId!.Value)))!.Attempt.ShouldBe(0);
+        (await studio.Queue.FindAsync(new JobId(waiting.JobId!.Value)))!.Attempt.ShouldBe(1);
         _two.Started.Count.ShouldBe(1);
     }
 

@@ -36,6 +36,9 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
     /// <summary>Whether a look brings the picture itself, so that there is nothing to fetch and a look can be too large for good.</summary>
     protected virtual bool LookBringsPicture => false;
 
+    /// <summary>The catalogue whose models of this kind are tried. Default: the one that ships.</summary>
+    protected virtual ModelCatalogue Models { get; } = ModelCatalogue.BuiltIn();
+
     /// <summary>What a fault of a start means to this provider; null for what it means to most.</summary>
     protected virtual FailureKind? MeaningOf(Fault fault) => null;
 
@@ -46,7 +49,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
     public async Task Every_model_in_every_shape_and_quality_is_accepted_with_and_without_an_image()
     {
         var provider = Provider();
-        var models = ModelCatalogue.BuiltIn().Models.Where(model => model.Provider == Adapter.Kind).ToList();
+        var models = Models.Models.Where(model => model.Provider == Adapter.Kind).ToList();
         models.ShouldNotBeEmpty();
         var (before, painted) = (Theirs.Billed, 0);
         foreach (var model in models)
@@ -159,7 +162,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         (Theirs.Billed - before).ShouldBe(1);
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         Host.Faults.Clear();
         _http.Dispose();
@@ -188,7 +191,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         StartedAt = TimeProvider.System.GetUtcNow(),
     };
 
-    protected static Model Model(string id) => ModelCatalogue.BuiltIn().Find(id).ShouldNotBeNull();
+    protected Model Model(string id) => Models.Find(id).ShouldNotBeNull();
 
     /// <summary>What the worker asks for when somebody wishes for a cat.</summary>
     protected static PaintRequest Request(Model model, PixelSize? size = null, int images = 0) => EngineRequest.For(

@@ -190,9 +190,9 @@ public sealed partial class ComfyUiTests(DoublesFixture doubles) : ProviderContr
         (await PaintAsync(Provider(), Call(), two)).Images.Count.ShouldBe(2);
     }
 
-    private static PaintRequest Named(string workflow) => Request(Model("comfyui/sdxl")) with { Input = new JsonObject { ["workflow"] = workflow } };
+    private PaintRequest Named(string workflow) => Request(Model("comfyui/sdxl")) with { Input = new JsonObject { ["workflow"] = workflow } };
 
-    private static PaintRequest With(Action<JsonObject> change)
+    private PaintRequest With(Action<JsonObject> change)
     {
         var request = Request(Model("comfyui/sdxl"));
         var graph = request.Input.DeepClone().AsObject();
@@ -200,7 +200,7 @@ public sealed partial class ComfyUiTests(DoublesFixture doubles) : ProviderContr
         return request with { Input = graph };
     }
 
-    private static async Task<ProviderAnswer.Pending> StartAsync(ImageProvider provider, PaintCall call) =>
+    private async Task<ProviderAnswer.Pending> StartAsync(ImageProvider provider, PaintCall call) =>
         (await provider.StartAsync(Request(Model("comfyui/sdxl")), call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Pending>();
 
     private async Task<ProviderFailure> FailAsync(PaintRequest request) =>

@@ -117,6 +117,6 @@ public sealed class SdServerTests(DoublesFixture doubles) : ProviderContract<SdS
         (await PaintAsync(Provider(), Call(), request with { Input = input })).Images.Count.ShouldBe(3);
     }
 
-    private static async Task<ProviderAnswer.Pending> StartAsync(ImageProvider provider, PaintCall call) =>
+    private async Task<ProviderAnswer.Pending> StartAsync(ImageProvider provider, PaintCall call) =>
         (await provider.StartAsync(Request(Model("sd-server/default")), call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Pending>();
 }
