@@ -175,14 +175,17 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
             }
         }
 
+        // In the order in which the models themselves heed them: free sides, a size in pixels, a shape in a class of size.
         private static (int Width, int Height) SizeOf(JsonElement input)
         {
             if (input.TryGetProperty("width", out var width) && input.TryGetProperty("height", out var height))
                 return (width.GetInt32(), height.GetInt32());
-            var parts = (input.TryGetProperty("aspect_ratio", out var ratio) ? ratio.GetString() : null)?.Split(':');
-            if (parts is not [var first, var second] || !int.TryParse(first, out var w) || !int.TryParse(second, out var h))
-                return (1024, 1024);
-            var scale = Math.Sqrt(1_048_576.0 / (w * h));
+            var size = input.TryGetProperty("size", out var named) ? named.GetString() ?? "" : "";
+            if (size.Split('x') is [var first, var second] && int.TryParse(first, out var across) && int.TryParse(second, out var down))
+                return (across, down);
+            var shape = (input.TryGetProperty("aspect_ratio", out var ratio) ? ratio.GetString() : null)?.Split(':');
+            var (w, h) = shape is [var left, var right] && int.TryParse(left, out var x) && int.TryParse(right, out var y) ? (x, y) : (1, 1);
+            var scale = Math.Sqrt(size switch { "2K" => 4_194_304.0, "4K" => 16_777_216.0, _ => 1_048_576.0 } / (w * h));
             return ((int)(w * scale) / 16 * 16, (int)(h * scale) / 16 * 16);
         }
     }

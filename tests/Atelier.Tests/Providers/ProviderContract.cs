@@ -191,7 +191,8 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
             Steps = (int?)model.Parameters.Steps?.Default, Guidance = model.Parameters.Guidance?.Default,
             Strength = images > 0 ? model.Parameters.Strength?.Default : null, OutputFormat = model.Formats[0], CreatedAt = DateTimeOffset.UnixEpoch,
         },
-        model, style: null, [.. Enumerable.Repeat(Picture, images)]);
+        model, style: null, [.. Enumerable.Repeat(Picture, images)])
+        with { Mask = images > 0 && model.Parameters.NeedsMask ? Picture : null };
 
     protected async Task<ProviderAnswer.Painted> PaintAsync(ImageProvider provider, PaintCall call, PaintRequest? request = null) =>
         await provider.StartAsync(request ?? Request(Model(PlainModel)), call, CancellationToken.None) switch
