@@ -30,6 +30,7 @@ public abstract class ProviderDouble(PictureShelf pictures)
     public static IReadOnlyList<ProviderDouble> All(PictureShelf pictures) =>
     [
         new Replicate.ReplicateDouble(pictures),
+        new Fal.FalDouble(pictures),
     ];
 
     /// <summary>Notes that pictures were painted and are charged for.</summary>

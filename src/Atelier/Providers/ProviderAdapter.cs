@@ -29,6 +29,7 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
     [
         new("sketch", "Sketch", (_, _, _) => new SketchProvider()) { NeedsKey = false, Paid = false },
         Replicate.ReplicateProvider.Adapter,
+        Fal.FalProvider.Adapter,
     ];
 
     /// <summary>The kind of that name, or null.</summary>

@@ -117,7 +117,7 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
             case "canceled" or "aborted":
                 return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, "the prediction was canceled at Replicate"));
             default:
-                return new ProviderAnswer.Pending(id, Progress: ProgressOf(prediction.At("logs").Text()));
+                return new ProviderAnswer.Pending(id, Progress: StepBar.FractionOf(prediction.At("logs").Text()));
         }
     }
 
@@ -144,12 +144,6 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
     private static ProviderFailure FaultOf(string error) =>
         Failures.Of(Unsafe().IsMatch(error) ? FailureKind.Refused : FailureKind.Retryable, Title, error);
 
-    // Models report their steps as a line such as " 50%|█████     | 14/28".
-    private static double? ProgressOf(string? logs) =>
-        logs is not null && Percent().Matches(logs).LastOrDefault() is { } last && double.TryParse(last.Groups["percent"].Value, CultureInfo.InvariantCulture, out var percent)
-            ? Math.Clamp(percent / 100, 0, 1)
-            : null;
-
     private static HttpRequestMessage Message(HttpMethod method, Uri address, PaintCall call)
     {
         var message = new HttpRequestMessage(method, address);
@@ -159,7 +153,4 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
 
     [GeneratedRegex(@"NSFW|\(E005\)|flagged as sensitive|content (moderation|policy|filter)|safety (checker|filter|system)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Unsafe();
-
-    [GeneratedRegex(@"(?<percent>\d{1,3})%\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Percent();
 }
