@@ -116,9 +116,10 @@ public sealed record Fault(string Name, bool Executes, Func<HttpContext, Request
     {
         (context.Response.StatusCode, context.Response.ContentType) = (200, "application/json");
         var block = Encoding.ASCII.GetBytes(new string(' ', 64 * 1024));
-        // An abort here would take back what the caller has not yet read; it is the caller who has had enough.
-        while (!context.RequestAborted.IsCancellationRequested)
+        for (var sent = 0; sent < 64 && !context.RequestAborted.IsCancellationRequested; sent++)
             await context.Response.Body.WriteAsync(block, context.RequestAborted).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // An abort now would take back what the caller has not yet read; it is the caller who has had enough.
+        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 

@@ -16,6 +16,9 @@ public sealed class FalDouble(PictureShelf pictures) : ProviderDouble(pictures)
     /// <summary>What every request ends with instead of a picture; null for a picture.</summary>
     public FalEnd? EndWith { get; set; }
 
+    /// <summary>Whether everything stays in the queue.</summary>
+    public bool Holds { get; set; }
+
     /// <summary>Whether the safety checker marks what is painted.</summary>
     public bool MarksNsfw { get; set; }
 
@@ -60,7 +63,7 @@ public sealed class FalDouble(PictureShelf pictures) : ProviderDouble(pictures)
     {
         if (Find(application, id) is not { } request)
             return Problem(404, "Request not found");
-        var elapsed = (Environment.TickCount64 - request.Started) / Math.Max(1, Pictures.Settings.PaintTime.TotalMilliseconds);
+        var elapsed = Holds ? 0 : (Environment.TickCount64 - request.Started) / Math.Max(1, Pictures.Settings.PaintTime.TotalMilliseconds);
         var status = request.Canceled || elapsed >= 1 ? "COMPLETED" : elapsed < 0.3 ? "IN_QUEUE" : "IN_PROGRESS";
         var answer = Describe(request, status);
         if (status == "IN_QUEUE")
@@ -75,7 +78,7 @@ public sealed class FalDouble(PictureShelf pictures) : ProviderDouble(pictures)
         if (Find(application, id) is not { } request)
             return Problem(404, "Request not found");
         response.Headers["x-fal-request-id"] = id;
-        if (!request.Canceled && !request.IsDone(Pictures.Settings))
+        if (!request.Canceled && !IsDone(request))
             return Problem(400, "Request is still in progress");
         if ((request.Canceled ? FalEnd.Cancelled : request.Ends) is not { } end)
             return Results.Json(request.Paint(Pictures, MarksNsfw));
@@ -90,11 +93,13 @@ public sealed class FalDouble(PictureShelf pictures) : ProviderDouble(pictures)
     {
         if (Find(application, id) is not { } request)
             return Results.Json(new { status = "NOT_FOUND" }, statusCode: 404);
-        if (request.Canceled || request.IsDone(Pictures.Settings))
+        if (request.Canceled || IsDone(request))
             return Results.Json(new { status = "ALREADY_COMPLETED" }, statusCode: 400);
         request.Canceled = true;
         return Results.Json(new { status = "CANCELLATION_REQUESTED" }, statusCode: 202);
     }
+
+    private bool IsDone(FalRequest request) => !Holds && request.IsDone(Pictures.Settings);
 
     // Only owner and application stand in the path of a request, never what follows them.
     private FalRequest? Find(string application, string id) => _requests.TryGetValue(id, out var request) && request.Application == application ? request : null;

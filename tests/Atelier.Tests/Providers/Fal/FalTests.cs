@@ -162,9 +162,13 @@ public sealed class FalTests(DoublesFixture doubles) : ProviderContract<FalDoubl
     public async Task A_cancel_reaches_it_and_a_late_one_is_told_so()
     {
         var (provider, call) = (Provider(), Call());
+        Theirs.Holds = true;
         var pending = await StartAsync(provider, call);
 
-        (await provider.CancelAsync(pending.ExternalId, call, CancellationToken.None)).ShouldBeTrue();
+        var told = await provider.CancelAsync(pending.ExternalId, call, CancellationToken.None);
+        Theirs.Holds = false;
+
+        told.ShouldBeTrue();
         (await EndAsync(provider, pending, call)).Kind.ShouldBe(FailureKind.Retryable);
         (await provider.CancelAsync(pending.ExternalId, call, CancellationToken.None)).ShouldBeFalse();
         (await provider.CancelAsync("/fal-ai/flux/requests/unknown", call, CancellationToken.None)).ShouldBeFalse();
