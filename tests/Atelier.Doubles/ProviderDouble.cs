@@ -32,6 +32,7 @@ public abstract class ProviderDouble(PictureShelf pictures)
         new A1111.A1111Double(pictures),
         new Bfl.BflDouble(pictures),
         new ComfyUi.ComfyUiDouble(pictures),
+        new Fal.FalDouble(pictures),
         new Gemini.GeminiDouble(pictures),
         new HuggingFace.HuggingFaceDouble(pictures),
         new OpenAi.CompatibleDouble(pictures),

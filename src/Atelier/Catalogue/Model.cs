@@ -143,6 +143,9 @@ public sealed record ModelParameters
 
     /// <summary>How it is told where to repaint an input image; none where it takes no mask.</summary>
     public MaskPolarity Mask { get; init; }
+
+    /// <summary>Whether an input image must come with a mask. Default: no.</summary>
+    public bool NeedsMask { get; init; }
 }
 
 /// <summary>A number's inclusive range and its default.</summary>

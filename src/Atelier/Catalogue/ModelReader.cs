@@ -106,9 +106,12 @@ internal static class ModelReader
             MaxInputImages = (int)section.Whole("max_input_images", 0, 0, 16),
             NeedsInputImage = section.Switch("needs_input_image", false),
             Mask = section.Choice("mask", MaskPolarity.None),
+            NeedsMask = section.Switch("needs_mask", false),
         };
         if ((parameters.NeedsInputImage || parameters.Mask != MaskPolarity.None || parameters.Strength is not null) && parameters.MaxInputImages == 0)
             section.Note("strength, mask and needs_input_image go with max_input_images of at least 1");
+        if (parameters.NeedsMask && parameters.Mask == MaskPolarity.None)
+            section.Note("needs_mask goes with mask");
         section.EndOfFields();
         return parameters;
     }

@@ -9,15 +9,16 @@ namespace Atelier.Providers;
 /// <summary>
 /// An engine's input as JSON with slots. A text that is one slot, such as <c>"{steps}"</c>, becomes the value itself with its type; slots
 /// within a longer text, such as <c>"{width}x{height}"</c>, become text. What has no value is left out: the field, the element of a list, and
-/// an object or list that becomes empty by it. Slots: model (the provider's own name of it), prompt, negative_prompt, width, height, aspect_ratio, resolution, seed, steps, guidance,
-/// strength, style, format (webp, png, jpeg, svg), ext (the same with jpg), image and image_2 … image_16, images (the list of all), mask.
+/// an object or list that becomes empty by it. Slots: model (the provider's own name of it), prompt, negative_prompt, width, height, aspect_ratio, resolution, seed, seed31 (the same
+/// within 31 bits, for engines that count to 2,147,483,647), steps, guidance, strength, style, format (webp, png, jpeg, svg), ext (the same
+/// with jpg), image and image_2 … image_16, images (the list of all), mask.
 /// </summary>
 public static partial class InputTemplate
 {
     /// <summary>The names of all slots.</summary>
     public static IReadOnlyList<string> Slots { get; } =
     [
-        "model", "prompt", "negative_prompt", "width", "height", "aspect_ratio", "resolution", "seed", "steps", "guidance", "strength", "style", "format", "ext",
+        "model", "prompt", "negative_prompt", "width", "height", "aspect_ratio", "resolution", "seed", "seed31", "steps", "guidance", "strength", "style", "format", "ext",
         "image", .. Enumerable.Range(2, 15).Select(number => $"image_{number}"), "images", "mask",
     ];
 
@@ -52,6 +53,7 @@ public static partial class InputTemplate
             ["aspect_ratio"] = request.AspectRatio,
             ["resolution"] = request.Resolution,
             ["seed"] = request.Seed,
+            ["seed31"] = request.Seed & int.MaxValue,
             ["steps"] = request.Steps,
             ["guidance"] = request.Guidance,
             ["strength"] = request.Strength,

@@ -39,6 +39,7 @@ public sealed record ProviderAdapter(string Kind, string Title, Func<ProviderEnd
         A1111.A1111Provider.Adapter,
         Bfl.BflProvider.Adapter,
         ComfyUi.ComfyUiProvider.Adapter,
+        Fal.FalProvider.Adapter,
         Gemini.GeminiProvider.Adapter,
         HuggingFace.HuggingFaceProvider.Adapter,
         OpenAi.OpenAiProvider.Adapter,

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Atelier.Doubles.Replicate;
 
@@ -11,7 +10,11 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
 {
     private static readonly HttpClient Post = new();
 
-    private readonly ConcurrentDictionary<string, Prediction> _predictions = new();
+    // What the documents allow a picture inside a request; larger ones are uploaded first.
+    private const int LargestInline = 256 * 1_024;
+
+    private readonly ConcurrentDictionary<string, ReplicatePrediction> _predictions = new();
+    private readonly ConcurrentDictionary<string, byte[]> _files = new();
 
     public override string Name => "replicate";
 
@@ -23,14 +26,21 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
     /// <summary>What every prediction ends with instead of a picture; null for a picture.</summary>
     public string? FailWith { get; set; }
 
+    /// <summary>Whether inputs and outputs are forgotten, as they are after an hour.</summary>
+    public bool Forgets { get; set; }
+
+    /// <summary>How many files were uploaded.</summary>
+    public int Files => _files.Count;
+
     public override void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/v1").AddEndpointFilter(CheckKeyAsync);
         api.MapPost("/models/{owner}/{name}/predictions", (string owner, string name, JsonElement body) => Create($"{owner}/{name}", null, body));
         api.MapPost("/predictions", (JsonElement body) => CreateByVersion(body));
-        api.MapGet("/predictions/{id}", (string id) => _predictions.TryGetValue(id, out var found) ? Results.Json(found.Describe(this)) : NotFound());
+        api.MapGet("/predictions/{id}", (string id) => _predictions.TryGetValue(id, out var found) ? Results.Json(found.Describe(Pictures, FailWith, Forgets)) : NotFound());
         api.MapPost("/predictions/{id}/cancel", (string id) => Cancel(id));
         api.MapGet("/predictions", List);
+        api.MapPost("/files", UploadAsync);
     }
 
     private static async ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -46,7 +56,7 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
     private IResult CreateByVersion(JsonElement body)
     {
         var version = body.TryGetProperty("version", out var named) ? named.GetString() : null;
-        var (model, found) = ReplicateSchemas.Models.FirstOrDefault(pair => pair.Value.Version == version);
+        var (model, found) = ReplicateSchemas.Models.FirstOrDefault(pair => version is not null && pair.Value.Version == version);
         return found is null
             ? Problem(422, "Invalid version or not permitted", "The specified version does not exist (or perhaps you don't have permission to use it?)")
             : Create(model, version, body);
@@ -63,22 +73,63 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
             return Invalid([new InputError("input", "required", "input is required")]);
         if (known.Input.Check(input) is { Count: > 0 } errors)
             return Invalid([.. errors.Select(error => error with { Field = $"input.{error.Field}" })]);
+        if (CheckFiles(input) is { } broken)
+            return Invalid([broken with { Field = $"input.{broken.Field}" }]);
         var webhook = body.TryGetProperty("webhook", out var address) ? address.GetString() : null;
-        var prediction = new Prediction(Guid.NewGuid().ToString("N"), model, input.Clone(), webhook, known, Environment.TickCount64, TimeProvider.System.GetUtcNow());
+        var prediction = new ReplicatePrediction(Guid.NewGuid().ToString("N"), model, input.Clone(), webhook, known, Environment.TickCount64, TimeProvider.System.GetUtcNow());
         _predictions[prediction.Id] = prediction;
         if (FailWith is null)
-            Bill();
+            Bill(prediction.Count);
         if (webhook is not null)
             _ = AnnounceAsync(prediction);
-        return Results.Json(prediction.Describe(this), statusCode: 201);
+        return Results.Json(prediction.Describe(Pictures, FailWith, Forgets), statusCode: 201);
+    }
+
+    private async Task<IResult> UploadAsync(HttpRequest request)
+    {
+        if (!request.HasFormContentType || (await request.ReadFormAsync()).Files.GetFile("content") is not { } file)
+            return Problem(400, "Bad request", "The content of the file is missing");
+        using var content = new MemoryStream();
+        await file.CopyToAsync(content);
+        var id = Guid.NewGuid().ToString("N");
+        _files[id] = content.ToArray();
+        var (created, address) = (TimeProvider.System.GetUtcNow(), $"{Pictures.Root}/replicate/v1/files/{id}");
+        return Results.Json(new
+        {
+            id,
+            content_type = file.ContentType,
+            size = content.Length,
+            checksums = new { sha256 = Convert.ToHexStringLower(SHA256.HashData(_files[id])) },
+            metadata = new { },
+            created_at = created,
+            expires_at = created.AddHours(1),
+            urls = new { get = address },
+        }, statusCode: 201);
+    }
+
+    // Pictures inside the request, and addresses of files that are not there.
+    private InputError? CheckFiles(JsonElement input)
+    {
+        foreach (var field in input.EnumerateObject())
+        {
+            var texts = field.Value.ValueKind == JsonValueKind.Array ? field.Value.EnumerateArray() : Enumerable.Repeat(field.Value, 1);
+            foreach (var text in texts.Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!))
+            {
+                if (text.StartsWith("data:", StringComparison.Ordinal) && (text.Length - text.IndexOf(',', StringComparison.Ordinal)) * 3L / 4 > LargestInline)
+                    return InputSchema.Wrong(field.Name, "max_length", "must be an HTTP URL for files of more than 256 kB");
+                if (text.StartsWith($"{Pictures.Root}/replicate/v1/files/", StringComparison.Ordinal) && !_files.ContainsKey(text.Split('/')[^1]))
+                    return InputSchema.Wrong(field.Name, "value", "cannot be fetched");
+            }
+        }
+        return null;
     }
 
     private IResult Cancel(string id)
     {
         if (!_predictions.TryGetValue(id, out var prediction))
             return NotFound();
-        prediction.Canceled = prediction.Canceled || !prediction.IsDone(this);
-        return Results.Json(prediction.Describe(this));
+        prediction.Canceled = prediction.Canceled || !prediction.IsDone(Pictures);
+        return Results.Json(prediction.Describe(Pictures, FailWith, Forgets));
     }
 
     private IResult List(HttpRequest request)
@@ -87,15 +138,15 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
         var cursor = int.TryParse(request.Query["cursor"], out var start) ? start : 0;
         var all = _predictions.Values.Where(prediction => prediction.CreatedAt > after).OrderByDescending(prediction => prediction.CreatedAt).ToList();
         var next = all.Count > cursor + 100 ? $"{Pictures.Root}/replicate/v1/predictions?created_after={Uri.EscapeDataString(after.ToString("O"))}&cursor={cursor + 100}" : null;
-        return Results.Json(new { previous = (string?)null, next, results = all.Skip(cursor).Take(100).Select(prediction => prediction.Describe(this)) });
+        return Results.Json(new { previous = (string?)null, next, results = all.Skip(cursor).Take(100).Select(prediction => prediction.Describe(Pictures, FailWith, Forgets)) });
     }
 
-    private async Task AnnounceAsync(Prediction prediction)
+    private async Task AnnounceAsync(ReplicatePrediction prediction)
     {
         await Task.Delay(Pictures.Settings.PaintTime);
         if (prediction.Canceled)
             return;
-        var body = JsonSerializer.Serialize(prediction.Describe(this));
+        var body = JsonSerializer.Serialize(prediction.Describe(Pictures, FailWith, Forgets));
         var (id, timestamp) = ($"msg_{Guid.NewGuid():N}", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var key = Convert.FromBase64String(WebhookSecret["whsec_".Length..]);
         using var message = new HttpRequestMessage(HttpMethod.Post, prediction.Webhook) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
@@ -123,67 +174,4 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
     private static IResult NotFound() => Problem(404, "Not found", "The requested resource could not be found.");
 
     private static IResult Problem(int status, string title, string detail) => Results.Json(new { title, detail, status }, statusCode: status);
-
-    private sealed record Prediction(string Id, string Model, JsonElement Input, string? Webhook, ReplicateModel Known, long Started, DateTimeOffset CreatedAt)
-    {
-        private JsonNode? _output;
-
-        public bool Canceled { get; set; }
-
-        public bool IsDone(ReplicateDouble owner) => Environment.TickCount64 - Started >= owner.Pictures.Settings.PaintTime.TotalMilliseconds;
-
-        public JsonObject Describe(ReplicateDouble owner)
-        {
-            var done = !Canceled && IsDone(owner);
-            var status = Canceled ? "canceled" : !done ? "processing" : owner.FailWith is null ? "succeeded" : "failed";
-            return new JsonObject
-            {
-                ["id"] = Id,
-                ["model"] = Model,
-                ["version"] = Known.Version ?? "hidden",
-                ["input"] = JsonObject.Create(Input),
-                ["output"] = status == "succeeded" ? Output(owner) : null,
-                ["data_removed"] = false,
-                ["error"] = status == "failed" ? owner.FailWith : null,
-                ["logs"] = done ? "100%|██████████| 4/4" : " 50%|█████     | 2/4",
-                ["status"] = status,
-                ["created_at"] = CreatedAt.ToUniversalTime().ToString("O"),
-                ["webhook"] = Webhook,
-                ["source"] = "api",
-                ["urls"] = new JsonObject
-                {
-                    ["get"] = $"{owner.Pictures.Root}/replicate/v1/predictions/{Id}",
-                    ["cancel"] = $"{owner.Pictures.Root}/replicate/v1/predictions/{Id}/cancel",
-                },
-            };
-        }
-
-        private JsonNode Output(ReplicateDouble owner)
-        {
-            lock (this)
-            {
-                if (_output is null)
-                {
-                    var (width, height) = SizeOf(Input);
-                    var seed = Input.TryGetProperty("seed", out var given) && given.TryGetInt64(out var number) ? number : 0;
-                    var address = Known.Svg
-                        ? owner.Pictures.Put("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\"><rect width=\"64\" height=\"64\" fill=\"#357\"/><circle cx=\"32\" cy=\"32\" r=\"20\" fill=\"#fc3\"/></svg>"u8.ToArray(), "image/svg+xml")
-                        : owner.Pictures.Put(owner.Pictures.Paint(width, height, seed));
-                    _output = Known.List ? new JsonArray(address) : JsonValue.Create(address);
-                }
-                return _output.DeepClone();
-            }
-        }
-
-        private static (int Width, int Height) SizeOf(JsonElement input)
-        {
-            if (input.TryGetProperty("width", out var width) && input.TryGetProperty("height", out var height))
-                return (width.GetInt32(), height.GetInt32());
-            var parts = (input.TryGetProperty("aspect_ratio", out var ratio) ? ratio.GetString() : null)?.Split(':');
-            if (parts is not [var first, var second] || !int.TryParse(first, out var w) || !int.TryParse(second, out var h))
-                return (1024, 1024);
-            var scale = Math.Sqrt(1_048_576.0 / (w * h));
-            return ((int)(w * scale) / 16 * 16, (int)(h * scale) / 16 * 16);
-        }
-    }
 }

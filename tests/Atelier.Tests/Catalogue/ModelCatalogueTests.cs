@@ -36,6 +36,7 @@ public sealed class ModelCatalogueTests
     [InlineData("provider: p", "provider: p\n    aliases: [ONE]", "used twice")]
     [InlineData("provider: p", "provider: p\n    price: { usd: 1, tokens: { words: 1 } }", "a kind of token")]
     [InlineData("id: one", "id: one\n    colour: red", "line")]
+    [InlineData("formats: [png]", "formats: [png]\n    parameters: { needs_mask: true, max_input_images: 1 }", "goes with mask")]
     [InlineData("id: one", "id: [", "line")]
     public void A_broken_catalogue_is_refused_with_the_reason(string part, string broken, string reason) =>
         Should.Throw<CatalogueException>(() => ModelCatalogue.Parse(Minimal.Replace(part, broken, StringComparison.Ordinal)))

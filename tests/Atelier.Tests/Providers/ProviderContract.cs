@@ -202,7 +202,8 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
             Steps = (int?)model.Parameters.Steps?.Default, Guidance = model.Parameters.Guidance?.Default,
             Strength = images > 0 ? model.Parameters.Strength?.Default : null, OutputFormat = model.Formats[0], CreatedAt = DateTimeOffset.UnixEpoch,
         },
-        model, style: null, [.. Enumerable.Repeat(Picture, images)]);
+        model, style: null, [.. Enumerable.Repeat(Picture, images)])
+        with { Mask = images > 0 && model.Parameters.NeedsMask ? Picture : null };
 
     protected async Task<ProviderAnswer.Painted> PaintAsync(ImageProvider provider, PaintCall call, PaintRequest? request = null) =>
         await provider.StartAsync(request ?? Request(Model(PlainModel)), call, CancellationToken.None) switch
@@ -235,7 +236,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         (await Provider().StartAsync(Request(Model(PlainModel)), Call(secret), CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Failed>().Failure;
 
     // Only what never ends is worth cutting short; everything else may take its time on a busy machine.
-    private static TimeSpan LimitUnder(Fault fault) => fault.Name == "answer that never ends" ? TimeSpan.FromSeconds(1) : Patience;
+    protected static TimeSpan LimitUnder(Fault fault) => fault.Name == "answer that never ends" ? TimeSpan.FromSeconds(1) : Patience;
 
     private static PixelSize Standard(Model model) => SizePlan.For(model.Sizes, new AspectRatio(1, 1), SizePlan.StandardQuality).Paint;
 

@@ -16,6 +16,9 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
     // Its pages of predictions hold a hundred; a start that is looked for is among the newest.
     private const int MostPages = 5;
 
+    // Larger pictures must not stand inside a request; they go to its store of files, where they expire by themselves.
+    private const int LargestInline = 256_000;
+
     // How far its clock may be from ours.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
 
@@ -33,7 +36,15 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
     /// <inheritdoc/>
     public override async Task<ProviderAnswer> StartAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["input"] = InputTemplate.Fill(request, image => image.DataUrl) };
+        var uploaded = new Dictionary<InputImage, string>(ReferenceEqualityComparer.Instance);
+        foreach (var image in request.InputImages.Append(request.Mask).OfType<InputImage>().Where(image => image.Bytes.Length > LargestInline))
+        {
+            var stored = await UploadAsync(image, call, cancellationToken);
+            if (stored is not ProviderReply.Answered { Ok: true } file || file.Json.At("urls", "get").Text() is not { } address)
+                return new ProviderAnswer.Failed(FaultOfUpload(stored));
+            uploaded[image] = address;
+        }
+        var body = new JsonObject { ["input"] = InputTemplate.Fill(request, image => uploaded.GetValueOrDefault(image) ?? image.DataUrl) };
         if (call.Webhook is { Scheme: "https" } webhook)
         {
             body["webhook"] = webhook.AbsoluteUri;
@@ -73,25 +84,30 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
         return await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is ProviderReply.Answered { Ok: true };
     }
 
-    /// <summary>Looks through the newest predictions for the one with our webhook address or, without one, with exactly our input.</summary>
+    /// <summary>
+    /// Looks through the newest predictions for the one with our webhook address or, without one, with exactly our input. An input without a
+    /// seed does not tell equal wishes apart, and after an hour Replicate forgets inputs: then nobody knows.
+    /// </summary>
     public override async Task<ProviderLookup> FindAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
     {
         var input = InputTemplate.Fill(request, image => image.DataUrl);
         var since = (call.StartedAt - ClockDifference).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         var page = endpoint.At($"/predictions?created_after={Uri.EscapeDataString(since)}");
+        var forgotten = false;
         for (var pages = 0; pages < MostPages; pages++)
         {
             using var message = Message(HttpMethod.Get, page, call);
             if (await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is not ProviderReply.Answered { Ok: true } answered
                 || answered.Json.At("results").ValueKind != JsonValueKind.Array)
                 return new ProviderLookup.Unanswered();
-            foreach (var prediction in answered.Json.At("results").Items())
+            foreach (var prediction in answered.Json.At("results").Items().Where(prediction => prediction.At("model").Text() == request.Model.Split(':')[0]))
             {
                 if (IsOurs(prediction, input, call) && prediction.At("id").Text() is { } id)
-                    return new ProviderLookup.Found(id);
+                    return input.ContainsKey("seed") || IsAnnounced(prediction, call) ? new ProviderLookup.Found(id) : new ProviderLookup.Unknown();
+                forgotten |= prediction.At("data_removed").ValueKind == JsonValueKind.True;
             }
             if (!Uri.TryCreate(answered.Json.At("next").Text(), UriKind.Absolute, out var next))
-                return new ProviderLookup.Absent();
+                return forgotten ? new ProviderLookup.Unknown() : new ProviderLookup.Absent();
             page = next;
         }
         return new ProviderLookup.Unknown();
@@ -102,9 +118,22 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
         secret is null ? null : StandardWebhook.IsGenuine(message, secret, now);
 
     private static bool IsOurs(JsonElement prediction, JsonObject input, PaintCall call) =>
-        call.Webhook is { Scheme: "https" } webhook && prediction.At("webhook").Text() is { } told
-            ? told == webhook.AbsoluteUri
-            : prediction.At("input") is { ValueKind: JsonValueKind.Object } theirs && JsonNode.DeepEquals(JsonObject.Create(theirs), input);
+        call.Webhook is { Scheme: "https" } && prediction.At("webhook").Text() is not null
+            ? IsAnnounced(prediction, call)
+            : prediction.At("input") is { ValueKind: JsonValueKind.Object } theirs && IsSame(input, JsonObject.Create(theirs));
+
+    private static bool IsAnnounced(JsonElement prediction, PaintCall call) =>
+        call.Webhook is { Scheme: "https" } webhook && prediction.At("webhook").Text() == webhook.AbsoluteUri;
+
+    // A picture of ours may stand there under the address to which it was uploaded.
+    private static bool IsSame(JsonNode? ours, JsonNode? theirs) => (ours, theirs) switch
+    {
+        (JsonObject mine, JsonObject other) => mine.Count == other.Count && mine.All(field => other.TryGetPropertyValue(field.Key, out var value) && IsSame(field.Value, value)),
+        (JsonArray mine, JsonArray other) => mine.Count == other.Count && mine.Zip(other).All(pair => IsSame(pair.First, pair.Second)),
+        (JsonValue mine, JsonValue other) when mine.TryGetValue<string>(out var text) && text.StartsWith("data:", StringComparison.Ordinal)
+            && other.TryGetValue<string>(out var address) && address.StartsWith("http", StringComparison.Ordinal) => true,
+        _ => JsonNode.DeepEquals(ours, theirs),
+    };
 
     private async Task<ProviderAnswer> ReadAsync(JsonElement prediction, string id, CancellationToken cancellationToken)
     {
@@ -117,7 +146,7 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
             case "canceled" or "aborted":
                 return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, "the prediction was canceled at Replicate"));
             default:
-                return new ProviderAnswer.Pending(id, Progress: ProgressOf(prediction.At("logs").Text()));
+                return new ProviderAnswer.Pending(id, Progress: StepBar.FractionOf(prediction.At("logs").Text()));
         }
     }
 
@@ -128,6 +157,24 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
         if (prediction.At("data_removed").ValueKind == JsonValueKind.True || addresses.Length == 0 || Array.Exists(addresses, address => address is null))
             return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"no output: {prediction.GetRawText()[..Math.Min(500, prediction.GetRawText().Length)]}"));
         return await PictureFetch.AllAsync(http, endpoint, addresses!, id, Title, cancellationToken);
+    }
+
+    private async Task<ProviderReply> UploadAsync(InputImage image, PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = Message(HttpMethod.Post, endpoint.At("/files"), call);
+        var content = new ReadOnlyMemoryContent(image.Bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(image.ContentType);
+        message.Content = new MultipartFormDataContent { { content, "content", $"picture.{image.ContentType.Split('/')[^1]}" } };
+        return await http.SendAsync(endpoint, message, endpoint.PaintLimit, cancellationToken);
+    }
+
+    // Nothing is started before its pictures are there, so that no outcome is unknown.
+    private ProviderFailure FaultOfUpload(ProviderReply reply)
+    {
+        var failure = Fault(reply);
+        return failure.Kind is FailureKind.OutcomeUnknown or FailureKind.RetiredModel
+            ? Failures.Of(FailureKind.Retryable, Title, $"the picture was not taken: {failure.Details}", failure.RetryAfter)
+            : failure;
     }
 
     private ProviderFailure Fault(ProviderReply reply)
@@ -144,12 +191,6 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
     private static ProviderFailure FaultOf(string error) =>
         Failures.Of(Unsafe().IsMatch(error) ? FailureKind.Refused : FailureKind.Retryable, Title, error);
 
-    // Models report their steps as a line such as " 50%|█████     | 14/28".
-    private static double? ProgressOf(string? logs) =>
-        logs is not null && Percent().Matches(logs).LastOrDefault() is { } last && double.TryParse(last.Groups["percent"].Value, CultureInfo.InvariantCulture, out var percent)
-            ? Math.Clamp(percent / 100, 0, 1)
-            : null;
-
     private static HttpRequestMessage Message(HttpMethod method, Uri address, PaintCall call)
     {
         var message = new HttpRequestMessage(method, address);
@@ -159,7 +200,4 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
 
     [GeneratedRegex(@"NSFW|\(E005\)|flagged as sensitive|content (moderation|policy|filter)|safety (checker|filter|system)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Unsafe();
-
-    [GeneratedRegex(@"(?<percent>\d{1,3})%\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Percent();
 }
