@@ -52,8 +52,8 @@ public sealed record Model
     public required string Id { get; init; }
 
     /// <summary>
-    /// Other names under which it is found. Several models may share one: the first of the catalogue's order that is available and can honour
-    /// the request paints it, the others stand in for it.
+    /// Other names under which it is found. Several models may share one: the cheapest that is set up here and can honour the request paints it,
+    /// the others stand in for it.
     /// </summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 

@@ -22,7 +22,7 @@ public sealed class ModelCatalogue
     /// <summary>The first model of that id or alias, case ignored, or null.</summary>
     public Model? Find(string name) => FindAll(name) is [var first, ..] ? first : null;
 
-    /// <summary>Every model of that id or alias, case ignored, in the order of the files: the first is meant, the others can stand in for it.</summary>
+    /// <summary>Every model of that id or alias, case ignored, the cheapest first: the first is meant, the others can stand in for it.</summary>
     public IReadOnlyList<Model> FindAll(string name) => _content.ByName.GetValueOrDefault(name, []);
 
     /// <summary>The style preset of that id, or null.</summary>
@@ -92,6 +92,6 @@ public sealed class ModelCatalogue
         public IReadOnlyDictionary<string, IReadOnlyList<Model>> ByName { get; } =
             Models.SelectMany(model => model.Aliases.Prepend(model.Id).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => (name, model)))
                 .GroupBy(pair => pair.name, StringComparer.OrdinalIgnoreCase)
-                .ToDictionary(group => group.Key, IReadOnlyList<Model> (group) => [.. group.Select(pair => pair.model)], StringComparer.OrdinalIgnoreCase);
+                .ToDictionary(group => group.Key, IReadOnlyList<Model> (group) => [.. group.Select(pair => pair.model).OrderBy(model => model.PricePerImage)], StringComparer.OrdinalIgnoreCase);
     }
 }

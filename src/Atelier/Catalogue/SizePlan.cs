@@ -16,6 +16,9 @@ public static class SizePlan
     /// <summary>The quality used when none is named.</summary>
     public const string StandardQuality = "standard";
 
+    // Less than this nobody sees, and it would cost sharpness.
+    private const double LeastUpscale = 1.02;
+
     // A picture of the wrong shape is noticed sooner than one a little smaller or larger.
     private const double ShapeWeight = 10;
 
@@ -89,7 +92,7 @@ public static class SizePlan
     private static PixelSize Upscaled(PixelSize paint, long area)
     {
         var factor = Math.Sqrt((double)area / paint.Pixels);
-        return factor <= 1 ? paint : new PixelSize((int)Math.Round(paint.Width * factor), (int)Math.Round(paint.Height * factor));
+        return factor <= LeastUpscale ? paint : new PixelSize((int)Math.Round(paint.Width * factor), (int)Math.Round(paint.Height * factor));
     }
 
     private static PixelSize FreeSize(ModelSizes sizes, AspectRatio ratio, long area)

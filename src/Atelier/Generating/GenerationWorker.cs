@@ -3,6 +3,7 @@
 using Atelier.Catalogue;
 using Atelier.Durable;
 using Atelier.Providers;
+using Atelier.Vips;
 using Microsoft.Extensions.Logging;
 
 namespace Atelier.Generating;
@@ -75,7 +76,7 @@ public sealed partial class GenerationWorker(
         var before = GenerationCheckpoint.Parse(job.Job.Checkpoint);
         var start = new GenerationCheckpoint(
             (before?.Attempt ?? generation.Attempt) + 1, model.Id, here.Key?.Label, Guid.NewGuid().ToString("D"), time.GetUtcNow(), Unknowns: before?.Unknowns ?? 0);
-        var request = EngineRequest.For(generation, model, StyleOf(generation), await inputs.ReadAsync(generation, ct), await inputs.ReadMaskAsync(generation, ct));
+        var request = await RequestAsync(generation, model, ct);
         if (!await RecordAsync(job, generation, model, start, here.Setup, ct))
             return new JobOutcome.Canceled();
         var answer = await here.Setup.Provider.StartAsync(request, CallOf(job, generation, start, here.Key), ct);
@@ -113,7 +114,7 @@ public sealed partial class GenerationWorker(
     {
         if (router.Find(model) is not { } setup)
             return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
-        var request = EngineRequest.For(generation, model, StyleOf(generation), await inputs.ReadAsync(generation, ct), await inputs.ReadMaskAsync(generation, ct));
+        var request = await RequestAsync(generation, model, ct);
         var call = CallOf(job, generation, start, await keys.FindAsync(setup, start.Key, ct));
         switch (await setup.Provider.FindAsync(request, call, ct))
         {
@@ -222,7 +223,15 @@ public sealed partial class GenerationWorker(
         PreviewInterval = PreviewInterval,
     };
 
-    private StylePreset? StyleOf(Generation generation) => generation.Style is null ? null : catalogue.FindStyle(generation.Style);
+    private async Task<PaintRequest> RequestAsync(Generation generation, Model model, CancellationToken ct)
+    {
+        var style = generation.Style is null ? null : catalogue.FindStyle(generation.Style);
+        var images = await inputs.ReadAsync(generation, ct);
+        var mask = await inputs.ReadMaskAsync(generation, ct);
+        if (mask is not null && images.Count > 0)
+            mask = await PixelThreads.RunAsync(() => MaskFitting.Fit(mask, images[0], model.Parameters.Mask), ct);
+        return EngineRequest.For(generation, model, style, images, mask);
+    }
 
     /// <inheritdoc/>
     public override async Task OnTransitionAsync(Transaction tx, JobTransition transition, CancellationToken ct)

@@ -12,7 +12,7 @@ internal static class StandIn
             && (string.IsNullOrEmpty(generation.NegativePrompt) || parameters.NegativePrompt)
             && Within(generation.Steps, parameters.Steps) && Within(generation.Guidance, parameters.Guidance) && Within(generation.Strength, parameters.Strength)
             && generation.InputImages.Count <= parameters.MaxInputImages && (generation.InputImages.Count > 0 || !parameters.NeedsInputImage)
-            && (generation.Mask is null || parameters.Mask != MaskPolarity.None)
+            && (generation.Mask is null ? !parameters.NeedsMask || generation.InputImages.Count == 0 : parameters.Mask != MaskPolarity.None)
             && (generation.OutputFormat == "svg" == model.Formats.Contains("svg"))
             && (generation.AspectRatio is not null || SizePlan.WhyIllegal(model.Sizes, new PixelSize(generation.Width, generation.Height)) is null);
     }

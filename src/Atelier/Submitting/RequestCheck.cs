@@ -152,6 +152,8 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
             Error("input_images", null, $"is missing: {model.Id} paints from an image only.");
         if (request.Mask is not null && model.Parameters.Mask == MaskPolarity.None)
             Error("mask", null, $"is not taken by {model.Id}.");
+        else if (request.Mask is null && model.Parameters.NeedsMask && request.InputImages.Count > 0)
+            Error("mask", null, $"is missing: {model.Id} repaints an image only where a mask is white.");
         else if (request.Mask is not null && request.InputImages.Count == 0)
             Error("mask", null, "needs an input image that it lies over.");
         var strength = CheckNumber("strength", request.Strength, model.Parameters.Strength, model);

@@ -45,6 +45,14 @@ public sealed partial class VipsImage
         return Run(HasAlpha ? flatten.Set("background", $"{red} {green} {blue}") : flatten);
     }
 
+    /// <summary>The negative: white becomes black; transparency is dropped on black first.</summary>
+    public VipsImage Invert()
+    {
+        using var opaque = Flatten(0, 0, 0);
+        using var invert = new VipsOperation("invert");
+        return Run(invert.Set("in", opaque.handle));
+    }
+
     /// <summary>Gaussian blur; <paramref name="sigma"/> is its standard deviation in pixels, 0.1 to 500.</summary>
     public VipsImage Blur(double sigma)
     {

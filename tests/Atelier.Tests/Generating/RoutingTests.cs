@@ -16,9 +16,9 @@ public abstract class RoutingContract
           - { id: free, name: Free, description: Free., provider: sketch, provider_model: m, formats: [png], sizes: { qualities: { standard: 1048576 } } }
           - { id: one/cat, aliases: [cat], name: One, description: One., provider: one, provider_model: m, formats: [png], price: { per: image, usd: 0.5 },
               typical_seconds: 0.01, sizes: { qualities: { standard: 1048576 } } }
-          - { id: two/cat, aliases: [cat], name: Two, description: Two., provider: two, provider_model: m, formats: [png], typical_seconds: 0.01,
+          - { id: two/cat, aliases: [cat], name: Two, description: Two., provider: two, provider_model: m, formats: [png], price: { per: image, usd: 0.6 }, typical_seconds: 0.01,
               sizes: { qualities: { standard: 1048576 } } }
-          - { id: three/cat, aliases: [cat], name: Three, description: Three., provider: two, provider_model: m, formats: [png], parameters: { max_prompt: 3 },
+          - { id: three/cat, aliases: [cat], name: Three, description: Three., provider: two, provider_model: m, formats: [png], price: { per: image, usd: 0.7 }, parameters: { max_prompt: 3 },
               sizes: { qualities: { standard: 1048576 } } }
         """);
 
@@ -270,6 +270,31 @@ public abstract class RoutingContract
             picture => picture.OriginalKey.ShouldNotBe(picture.FullKey));
     }
 
+    [Fact]
+    public async Task A_mask_comes_in_the_pictures_size_and_the_way_the_engine_reads_it()
+    {
+        var masks = ModelCatalogue.Parse("""
+            models:
+              - { id: white, name: W, description: W., provider: one, provider_model: m, formats: [png], parameters: { max_input_images: 1, mask: white }, sizes: { qualities: { standard: 1048576 } } }
+              - { id: black, name: B, description: B., provider: one, provider_model: m, formats: [png], parameters: { max_input_images: 1, mask: black, needs_mask: true }, sizes: { qualities: { standard: 1048576 } } }
+            """);
+        await using var studio = await OpenAsync([Setup(_one, "a")], masks);
+        var picture = new InputSource.Upload(((ProviderAnswer.Painted)ScriptedProvider.Picture(1)).Images[0].Bytes);
+        var request = new GenerationRequest { Prompt = "a cat", Model = "white", InputImages = [picture], Mask = new InputSource.Upload(Half()) };
+        studio.StartWorkerOnce();
+
+        await studio.UntilFinishedAsync((await studio.SubmitOneAsync(request)).Id);
+        await studio.UntilFinishedAsync((await studio.SubmitOneAsync(request with { Model = "black" })).Id);
+
+        var left = _one.Started.Select(started => LeftOf(started.Mask.ShouldNotBeNull())).ToList();
+        left.ShouldBe([(64, 48, 255), (64, 48, 0)]);
+        (await ErrorAsync(request with { Model = "black", Mask = null })).ShouldContain("mask is missing");
+        (await ErrorAsync(request with { InputImages = [] })).ShouldContain("needs an input image");
+
+        async Task<string> ErrorAsync(GenerationRequest wrong) =>
+            (await studio.Submission.SubmitAsync(wrong, Submitter.Local)).ShouldBeOfType<SubmissionResult.Invalid>().Errors.ShouldHaveSingleItem().Message;
+    }
+
     private Task<Studio> OpenAsync(params ProviderSetup[] providers) => OpenAsync(providers, Models);
 
     private static async Task<Generation> PaintAsync(Studio studio, string model = "cat")
@@ -286,6 +311,23 @@ public abstract class RoutingContract
     };
 
     private static ProviderAnswer.Failed Failed(FailureKind kind, TimeSpan? after = null) => new(new ProviderFailure(kind, "It went wrong.", "raw details", after));
+
+    // White on the left, black on the right.
+    private static byte[] Half()
+    {
+        var pixels = new byte[32 * 32 * 4];
+        for (var i = 0; i < pixels.Length; i++)
+            pixels[i] = i % 4 == 3 || i / 4 % 32 < 16 ? (byte)255 : (byte)0;
+        using var image = VipsImage.FromPixels(pixels, 32, 32);
+        return image.EncodePng();
+    }
+
+    private static (int Width, int Height, int Left) LeftOf(InputImage mask)
+    {
+        using var image = VipsImage.FromEncoded(mask.Bytes.Span);
+        using var left = image.Crop(0, 0, image.Width / 4, image.Height);
+        return (image.Width, image.Height, (int)Math.Round(left.Statistics()[0].Mean));
+    }
 
     private static ProviderAnswer PictureOf(int width, int height)
     {
