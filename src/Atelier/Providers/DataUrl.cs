@@ -19,7 +19,7 @@ public static class DataUrl
         return true;
     }
 
-    /// <summary>Decodes base64, with or without a <c>data:</c> prefix. False where it is broken or empty.</summary>
+    /// <summary>Decodes base64. False where it is broken or empty.</summary>
     public static bool TryDecode(ReadOnlySpan<char> base64, out byte[] bytes)
     {
         bytes = [];

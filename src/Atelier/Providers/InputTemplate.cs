@@ -109,6 +109,6 @@ public static partial class InputTemplate
         return complete ? filled : null;
     }
 
-    [GeneratedRegex(@"\{(?<name>[a-z_0-9]+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{(?<name>[a-z_0-9]+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Slot();
 }

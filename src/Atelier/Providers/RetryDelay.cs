@@ -80,12 +80,12 @@ public static partial class RetryDelay
 
     private static TimeSpan? SecondsOf(double number) => double.IsFinite(number) ? TimeSpan.FromSeconds(Math.Clamp(number, 0, 1e11)) : null;
 
-    [GeneratedRegex(@"^(\d{1,9}(\.\d{1,9})?(ms|s|m|h)){1,4}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^(\d{1,9}(\.\d{1,9})?(ms|s|m|h)){1,4}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Duration();
 
-    [GeneratedRegex(@"(?<value>\d{1,9}(\.\d{1,9})?)(?<unit>ms|s|m|h)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"(?<value>\d{1,9}(\.\d{1,9})?)(?<unit>ms|s|m|h)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex DurationPart();
 
-    [GeneratedRegex(@"\b(in|after|for)\s+(about\s+)?~?(?<value>\d{1,6}(\.\d{1,6})?)\s?(s\b|sec|seconds?\b)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\b(in|after|for)\s+(about\s+)?~?(?<value>\d{1,6}(\.\d{1,6})?)\s?(s\b|sec|seconds?\b)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Sentence();
 }

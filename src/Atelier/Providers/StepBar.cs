@@ -13,6 +13,6 @@ public static partial class StepBar
             ? Math.Clamp(percent / 100, 0, 1)
             : null;
 
-    [GeneratedRegex(@"(?<percent>\d{1,3})%\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"(?<percent>\d{1,3})%\s*\|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Percent();
 }

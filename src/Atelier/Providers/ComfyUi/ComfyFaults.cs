@@ -56,6 +56,6 @@ internal static partial class ComfyFaults
         : error.At("extra_info", "class_type").Text() is { } node ? $"the node {node} is not installed there"
         : message;
 
-    [GeneratedRegex(@"OutOfMemory|out of memory|Allocation on device|CUDA error|HIP error|ConnectionError|Timeout", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"OutOfMemory|out of memory|Allocation on device|CUDA error|HIP error|ConnectionError|Timeout", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Passing();
 }

@@ -58,6 +58,6 @@ internal sealed partial record ComfyWorkflow(JsonObject? Template, ProviderFailu
     private static ComfyWorkflow Missing(string because, string? details) =>
         new(null, Failures.Of(FailureKind.Permanent, ComfyUiProvider.Title, details ?? because, because: because));
 
-    [GeneratedRegex(@"^\w[\w .\-]{0,99}$", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^\w[\w .\-]{0,99}$", RegexOptions.None, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex PlainName();
 }

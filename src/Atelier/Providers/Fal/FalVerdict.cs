@@ -59,6 +59,6 @@ internal static partial class FalVerdict
         _ => null,
     };
 
-    [GeneratedRegex(@"exhausted balance|top[ _]up|insufficient", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"exhausted balance|top[ _]up|insufficient", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Balance();
 }

@@ -125,6 +125,6 @@ public sealed partial class GeminiProvider(ProviderEndpoint endpoint, ProviderHt
             .Any(violation => violation.At("quotaId").Text()?.Contains("PerDay", StringComparison.OrdinalIgnoreCase) == true)
         || (error.At("message").Text() is { } message && Spent().IsMatch(message));
 
-    [GeneratedRegex(@"\blimit: 0\b|credits? (is|are) depleted|spend(ing)? (cap|limit)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"\blimit: 0\b|credits? (is|are) depleted|spend(ing)? (cap|limit)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Spent();
 }

@@ -198,6 +198,6 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
         return message;
     }
 
-    [GeneratedRegex(@"NSFW|\(E005\)|flagged as sensitive|content (moderation|policy|filter)|safety (checker|filter|system)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"NSFW|\(E005\)|flagged as sensitive|content (moderation|policy|filter)|safety (checker|filter|system)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Unsafe();
 }

@@ -124,15 +124,15 @@ internal sealed partial class Terms(Lexicon lexicon, SymbolShelf shelf)
 
     [GeneratedRegex("\"(?<words>[^\"]{1,400})\"|" +
         "(?<=^|[\\s(,])'(?<words>[^']{1,200}(?:'[a-z]{1,2}\\b[^']{0,200})*)'(?=$|[\\s.,!?;:)])",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Quoted();
 
     [GeneratedRegex("(?<verb>\\b(?:that says|that reads|saying|spelling|which says|that spells)\\s+)" +
         "(?<words>[A-Z][\\w'!]*(?:\\s+[A-Z][\\w'!]*){0,7})",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Spoken();
 
     [GeneratedRegex("\u0001|[\\p{L}\\p{N}]+(?:['-][\\p{L}\\p{N}]+)*'?|[.;,!?]",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Word();
 }

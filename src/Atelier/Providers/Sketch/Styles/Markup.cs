@@ -99,9 +99,9 @@ internal sealed partial class Markup
         return match.Success ? Math.Abs(double.Parse(match.Groups["by"].Value, CultureInfo.InvariantCulture)) : 1;
     }
 
-    [GeneratedRegex("scale\\((?<by>-?[0-9.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("scale\\((?<by>-?[0-9.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex ScaleOf();
 
-    [GeneratedRegex("stop-color=\"(?<hex>#[0-9a-f]{6})\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("stop-color=\"(?<hex>#[0-9a-f]{6})\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex StopColour();
 }

@@ -102,6 +102,6 @@ internal sealed partial record Symbol
         return new Anchor(n[0], n[1], n.Length > 2 ? n[2] : 0);
     }
 
-    [GeneratedRegex("\\{[a-z-]+\\}|#[0-9a-fA-F]{6}\\b|#[0-9a-fA-F]{3}\\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\\{[a-z-]+\\}|#[0-9a-fA-F]{6}\\b|#[0-9a-fA-F]{3}\\b", RegexOptions.None, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex ColourOrSlot();
 }
