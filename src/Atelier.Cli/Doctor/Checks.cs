@@ -25,6 +25,7 @@ internal static class Checks
             new DoctorCheck("storage", _ => Task.FromResult(Folder(known.Storage.Folder))),
             new DoctorCheck("disk", _ => Task.FromResult(Disk(known.Storage.Folder))),
             new DoctorCheck("database", token => DatabaseAsync(known.Database, services.GetRequiredService<Database>(), token)),
+            new DoctorCheck("providers", token => ProviderCheck.RunAsync(known, services, token)),
             new DoctorCheck("engines", _ => Task.FromResult(Engines(services.GetRequiredService<ModelCatalogue>(), services.GetRequiredService<ProviderRouter>()))),
         ];
     }
@@ -86,7 +87,7 @@ internal static class Checks
     private static Finding Engines(ModelCatalogue catalogue, ProviderRouter router)
     {
         var ready = catalogue.Models.Count(model => router.Find(model) is not null);
-        var text = $"{ready} of {catalogue.Models.Count} models can paint here ({string.Join(", ", router.Names)})";
+        var text = $"{ready} of {catalogue.Models.Count} models can paint here ({string.Join(", ", router.All.Select(setup => setup.Name))})";
         return ready > 0 ? Finding.Ok(text) : Finding.Fail(text, "set up a provider");
     }
 
