@@ -1,7 +1,9 @@
 // Whether every provider that is set up here has what it needs: a key, and an address over which a key may go. Asks no provider.
 
+using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Keys;
+using Atelier.Web;
 using Atelier.Web.Configuration;
 
 namespace Atelier.Cli.Doctor;
@@ -26,6 +28,15 @@ internal static class ProviderCheck
             : string.Join(", ", setUp.Select(each => $"{each.Setup.Name} at {each.Setup.Address!.Authority} with {Count(each.Keys)}")));
     }
 
+    // The providers that have what they need.
+    public static async Task<IReadOnlyList<string>> ReadyAsync(AtelierSettings settings, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var stored = await StoredAsync(settings.Database, services, cancellationToken);
+        return [.. services.GetRequiredService<ProviderRouter>().All
+            .Where(setup => !setup.Adapter.NeedsKey || setup.Keys.Concat(stored.Where(key => key.Provider == setup.Name)).Any(key => key is { Disabled: false, Secret: not null }))
+            .Select(setup => setup.Name)];
+    }
+
     private static IEnumerable<(string Message, string Mend)> Complaints(ProviderSetup setup, IReadOnlyList<ApiKey> keys)
     {
         if (setup.Adapter.NeedsKey && keys.Count == 0) yield return ($"{setup.Name} has no key", $"atelier keys add {setup.Name}");
@@ -36,9 +47,13 @@ internal static class ProviderCheck
             yield return ($"keys of {setup.Name} go to {address.Authority} unencrypted", $"give its address as https://… (providers.{setup.Name}.url)");
     }
 
-    // Where there is no database yet, there is nothing in it.
-    private static async Task<IReadOnlyList<ApiKey>> StoredAsync(DatabaseOptions database, IServiceProvider services, CancellationToken cancellationToken) =>
-        database.Kind == DatabaseKind.Sqlite && !File.Exists(database.Connection) ? [] : await services.GetRequiredService<StoredKeys>().ListAsync(cancellationToken);
+    // Where there is no database yet, or not its tables, there are no keys in it.
+    private static async Task<IReadOnlyList<ApiKey>> StoredAsync(DatabaseOptions options, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (options.Kind == DatabaseKind.Sqlite && !File.Exists(options.Connection)) return [];
+        var pending = await Migrator.PendingAsync(services.GetRequiredService<Database>(), AtelierServices.Migrations, cancellationToken);
+        return pending.Count > 0 ? [] : await services.GetRequiredService<StoredKeys>().ListAsync(cancellationToken);
+    }
 
     private static string Count(IReadOnlyList<ApiKey> keys) => keys.Count switch { 0 => "no key", 1 => "1 key", var many => $"{many} keys" };
 }

@@ -31,6 +31,7 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
         api.MapGet("/predictions/{id}", (string id) => _predictions.TryGetValue(id, out var found) ? Results.Json(found.Describe(this)) : NotFound());
         api.MapPost("/predictions/{id}/cancel", (string id) => Cancel(id));
         api.MapGet("/predictions", List);
+        api.MapGet("/account", () => Results.Json(new { type = "user", username = "ada", name = "Ada", github_url = "https://github.com/ada" }));
     }
 
     private static async ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
