@@ -1,5 +1,6 @@
 // The real server on Kestrel on a free port, with a database and a folder of its own, and an engine that the test directs.
 using Atelier.Client;
+using Atelier.Generating;
 using Atelier.Providers;
 using Atelier.Testing;
 using Atelier.Web.Configuration;
