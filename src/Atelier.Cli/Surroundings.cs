@@ -12,9 +12,15 @@ namespace Atelier.Cli;
 /// <param name="Clock">The time.</param>
 internal sealed record Surroundings(Terminal Terminal, TextReader Input, SettingsInput Settings, string Folder, TimeProvider Clock)
 {
+    // Asks the person at the terminal without showing what he types; null where nobody sits there.
+    public Func<string, string?>? AskHidden { get; init; }
+
     public static Surroundings OfProcess()
     {
         var settings = SettingsInput.OfProcess([]);
-        return new Surroundings(Terminal.OfProcess(settings.Environment), Console.In, settings, Directory.GetCurrentDirectory(), TimeProvider.System);
+        return new Surroundings(Terminal.OfProcess(settings.Environment), Console.In, settings, Directory.GetCurrentDirectory(), TimeProvider.System)
+        {
+            AskHidden = Console.IsInputRedirected ? null : HiddenPrompt.Ask,
+        };
     }
 }

@@ -13,7 +13,7 @@ namespace Atelier.Client;
 /// </remarks>
 public sealed class AtelierClient(HttpClient http, TimeProvider? time = null)
 {
-    private const string Generations = "api/v1/generations";
+    private const string Generations = "api/v1/generations", Providers = "api/v1/providers";
 
     private readonly EventStreamReader _events = new(http, time ?? TimeProvider.System);
 
@@ -41,6 +41,15 @@ public sealed class AtelierClient(HttpClient http, TimeProvider? time = null)
     public Task<GenerationPage> ListAsync(GenerationQuery? query = null, CancellationToken cancellationToken = default) =>
         AnswerAsync<GenerationPage>(new HttpRequestMessage(HttpMethod.Get, Generations + (query ?? new()).ToQueryString()), cancellationToken);
 
+    /// <summary>The calls to engines that a generation took so far.</summary>
+    public async Task<IReadOnlyList<AttemptRecord>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
+        (await AnswerAsync<AttemptList>(new HttpRequestMessage(HttpMethod.Get, $"{PathOf(id)}/attempts"), cancellationToken)).Items;
+
+    /// <summary>What a request would come to: who would paint it, how large, for how much, how long. Records nothing.</summary>
+    public Task<EstimateRecord> EstimateAsync(GenerationRequest request, CancellationToken cancellationToken = default) =>
+        AnswerAsync<EstimateRecord>(
+            new HttpRequestMessage(HttpMethod.Post, "api/v1/estimates") { Content = JsonContent.Create(request, mediaType: null, AtelierJson.Options) }, cancellationToken);
+
     /// <summary>Cancels an unfinished generation. It may still be <c>processing</c> in the answer: its events tell when it has stopped.</summary>
     public Task<GenerationRecord> CancelAsync(string id, CancellationToken cancellationToken = default) =>
         AnswerAsync<GenerationRecord>(new HttpRequestMessage(HttpMethod.Post, $"{PathOf(id)}/cancel"), cancellationToken);
@@ -58,6 +67,18 @@ public sealed class AtelierClient(HttpClient http, TimeProvider? time = null)
     /// <summary>The models of the server, the default first.</summary>
     public async Task<IReadOnlyList<ModelRecord>> ModelsAsync(CancellationToken cancellationToken = default) =>
         (await AnswerAsync<ModelList>(new HttpRequestMessage(HttpMethod.Get, "api/v1/models"), cancellationToken)).Items;
+
+    /// <summary>The providers of the server and how they are. For operators.</summary>
+    public async Task<IReadOnlyList<ProviderRecord>> ProvidersAsync(CancellationToken cancellationToken = default) =>
+        (await AnswerAsync<ProviderList>(new HttpRequestMessage(HttpMethod.Get, Providers), cancellationToken)).Items;
+
+    /// <summary>Lifts what holds a key back. For operators.</summary>
+    /// <param name="provider">The provider.</param>
+    /// <param name="label">The key.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<KeyRecord> CureKeyAsync(string provider, string label, CancellationToken cancellationToken = default) =>
+        AnswerAsync<KeyRecord>(
+            new HttpRequestMessage(HttpMethod.Post, $"{Providers}/{Uri.EscapeDataString(provider)}/keys/{Uri.EscapeDataString(label)}/cure"), cancellationToken);
 
     /// <summary>The style presets of the server.</summary>
     public async Task<IReadOnlyList<StyleRecord>> StylesAsync(CancellationToken cancellationToken = default) =>

@@ -46,6 +46,7 @@ public static class AtelierServices
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
+        services.AddSingleton<Estimation>();
         services.AddSingleton(LimitsOf(settings.Limits));
         services.AddSingleton(new GenerationOptions { MaxAttempts = settings.Worker.MaxAttempts });
         services.AddSingleton(new ImageLimits
@@ -68,6 +69,9 @@ public static class AtelierServices
         services.AddSingleton<ProviderHealth>();
         services.AddSingleton<FailureTriage>();
         services.AddSingleton<ProviderRouter>();
+        services.AddSingleton<KeyCare>();
+        services.AddSingleton<ModelRecords>();
+        services.AddSingleton<ProviderRecords>();
         services.AddSingleton(provider => new WebhookAddress(
             settings.Server.PublicUrl is { } url ? new Uri(url) : null, provider.GetRequiredService<SecretBox>()));
         services.AddSingleton(new ProviderSetup { Provider = new SketchProvider(), Adapter = ProviderAdapter.Find("sketch")! });
@@ -77,6 +81,7 @@ public static class AtelierServices
             {
                 Provider = options.Adapter.Create(options.Endpoint, provider.GetRequiredService<ProviderHttp>(), provider.GetRequiredService<TimeProvider>()),
                 Adapter = options.Adapter,
+                Address = options.Endpoint.BaseUrl,
                 Keys = options.Keys,
                 Unknown = options.Unknown,
                 WebhookSecret = options.WebhookSecret,

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using Atelier.Cli.Commands.Jobs;
+using Atelier.Cli.Commands.Keys;
 
 namespace Atelier.Cli.Commands;
 
@@ -18,7 +19,7 @@ internal abstract class CliCommand : Command
     // In the order in which a newcomer meets them.
     public static IEnumerable<CliCommand> All() =>
     [
-        new ServeCommand(), new GenerateCommand(), new ModelsCommand(), new DoctorCommand(), new WorkerCommand(), new JobsCommand(), new QueueGroup(),
+        new ServeCommand(), new GenerateCommand(), new EstimateCommand(), new ModelsCommand(), new ProvidersCommand(), new KeysCommand(), new DoctorCommand(), new WorkerCommand(), new JobsCommand(), new QueueGroup(),
         new MigrateCommand(),
     ];
 

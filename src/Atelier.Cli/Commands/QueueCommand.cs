@@ -1,21 +1,18 @@
-// A command that asks or tells the queue something. It brings the database up to date like every other, and works beside running processes:
-// what it changes is committed before it says so, and holds for all of them.
+// A command that asks or tells the queue something.
 
 using Atelier.Durable;
 using Atelier.Web;
+using Atelier.Web.Configuration;
 
 namespace Atelier.Cli.Commands;
 
-internal abstract class QueueCommand(string name, string description) : CliCommand(name, description)
+internal abstract class QueueCommand(string name, string description) : WorkshopCommand(name, description)
 {
-    public sealed override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    protected sealed override Task<ExitCode> RunAsync(IServiceProvider services, Invocation invocation, CancellationToken cancellationToken)
     {
-        if (invocation.SettingsOrComplaint() is not { } settings) return ExitCode.Configuration;
-        using var workshop = Workshop.Build(settings, invocation.Surroundings.Clock, LogLevel.Warning);
-        await AtelierApp.PrepareAsync(workshop.Services, cancellationToken);
-        var services = workshop.Services;
-        var open = new OpenQueue(services.GetRequiredService<JobQueue>(), services.GetRequiredService<Database>(), AtelierServices.NewLanesOf(settings.Limits));
-        return await RunAsync(open, invocation, cancellationToken);
+        var limits = services.GetRequiredService<AtelierSettings>().Limits;
+        var open = new OpenQueue(services.GetRequiredService<JobQueue>(), services.GetRequiredService<Database>(), AtelierServices.NewLanesOf(limits));
+        return RunAsync(open, invocation, cancellationToken);
     }
 
     protected abstract Task<ExitCode> RunAsync(OpenQueue open, Invocation invocation, CancellationToken cancellationToken);

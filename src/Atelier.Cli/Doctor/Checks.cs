@@ -2,7 +2,6 @@
 
 using Atelier.Catalogue;
 using Atelier.Durable;
-using Atelier.Generating;
 using Atelier.Vips;
 using Atelier.Web;
 using Atelier.Web.Configuration;
@@ -25,7 +24,8 @@ internal static class Checks
             new DoctorCheck("storage", _ => Task.FromResult(Folder(known.Storage.Folder))),
             new DoctorCheck("disk", _ => Task.FromResult(Disk(known.Storage.Folder))),
             new DoctorCheck("database", token => DatabaseAsync(known.Database, services.GetRequiredService<Database>(), token)),
-            new DoctorCheck("engines", _ => Task.FromResult(Engines(services.GetRequiredService<ModelCatalogue>(), services.GetRequiredService<ProviderRouter>()))),
+            new DoctorCheck("providers", token => ProviderCheck.RunAsync(known, services, token)),
+            new DoctorCheck("engines", token => EnginesAsync(known, services, token)),
         ];
     }
 
@@ -83,11 +83,12 @@ internal static class Checks
             : Finding.Warn($"{options}, {pending.Count} migrations behind", "atelier migrate brings it up to date; so does the next start");
     }
 
-    private static Finding Engines(ModelCatalogue catalogue, ProviderRouter router)
+    private static async Task<Finding> EnginesAsync(AtelierSettings settings, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var ready = catalogue.Models.Count(model => router.Find(model) is not null);
-        var text = $"{ready} of {catalogue.Models.Count} models can paint here ({string.Join(", ", router.Names)})";
-        return ready > 0 ? Finding.Ok(text) : Finding.Fail(text, "set up a provider");
+        var (catalogue, ready) = (services.GetRequiredService<ModelCatalogue>(), await ProviderCheck.ReadyAsync(settings, services, cancellationToken));
+        var models = catalogue.Models.Count(model => ready.Contains(model.Provider));
+        var text = $"{models} of {catalogue.Models.Count} models can paint here ({string.Join(", ", ready)})";
+        return models > 0 ? Finding.Ok(text) : Finding.Fail(text, "set up a provider");
     }
 
     private static string Nearest(string folder) => Directory.Exists(folder) ? folder : Nearest(Path.GetDirectoryName(folder) ?? Path.GetPathRoot(folder)!);

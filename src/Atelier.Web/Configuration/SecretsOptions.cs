@@ -15,6 +15,6 @@ public sealed record SecretsOptions(byte[]? Key, string File)
             key => key is null ? "" : SettingsReader.Masked),
         Path.Combine(data.Folder, "keys", "secrets.key"));
 
-    /// <summary>The box under this key; makes the file where it is missing.</summary>
+    /// <summary>The box under this key; makes the file where it is missing, when it is first needed.</summary>
     public SecretBox Open() => Key is { } key ? new SecretBox(key) : SecretBox.OfFile(File);
 }

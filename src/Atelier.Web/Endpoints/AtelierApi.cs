@@ -38,7 +38,10 @@ public static class AtelierApi
         GenerationEndpoints.Map(api);
         CommandEndpoints.Map(api);
         EventEndpoints.Map(api);
+        EstimateEndpoint.Map(api);
+        AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
+        ProviderEndpoints.Map(api);
         QueueEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")

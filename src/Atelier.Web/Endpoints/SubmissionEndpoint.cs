@@ -37,7 +37,7 @@ internal static class SubmissionEndpoint
             return body.Problem;
         var (request, errors) = SubmissionReader.Read(body.Root!.RootElement, body.Files);
         if (errors.Count > 0)
-            return ProblemResult.InvalidFields(WithTheRest(errors, await submission.CheckAsync(request, submitter, cancellationToken)));
+            return await RefuseAsync(errors, submission, request, submitter, cancellationToken);
         var key = http.Request.Headers.TryGetValue(IdempotencyKey, out var values) ? values.ToString() : null;
         return await submission.SubmitAsync(request, submitter, key, cancellationToken) switch
         {
@@ -51,11 +51,14 @@ internal static class SubmissionEndpoint
         };
     }
 
-    // A field that could not be read counts as missing below, which is not to be told as well.
-    private static List<FieldError> WithTheRest(List<FieldError> unreadable, IReadOnlyList<FieldError> illegal)
+    /// <summary>Tells of fields that could not be read, and of everything else that is wrong.</summary>
+    internal static async Task<ProblemResult> RefuseAsync(
+        IReadOnlyList<FieldError> unreadable, Submission submission, Submitting.GenerationRequest request, Submitter submitter, CancellationToken cancellationToken)
     {
+        // A field that could not be read counts as missing below, which is not to be told as well.
         var told = unreadable.Select(error => error.Field.Split('.', '[')[0]).ToHashSet(StringComparer.Ordinal);
-        return [.. unreadable, .. illegal.Where(error => !told.Contains(error.Field.Split('.', '[')[0]))];
+        var illegal = await submission.CheckAsync(request, submitter, cancellationToken);
+        return ProblemResult.InvalidFields([.. unreadable, .. illegal.Where(error => !told.Contains(error.Field.Split('.', '[')[0]))]);
     }
 
     private static Accepted<SubmissionAnswer> Accepted(HttpContext http, SubmissionResult.Accepted accepted)

@@ -1,4 +1,4 @@
-// Who may steer the queue. The one seam where the role admin will be asked; until there are accounts, whoever reaches the server is its operator,
+// Who may steer the queue and the providers. The one seam where the role admin will be asked; until there are accounts, whoever reaches the server is its operator,
 // and the checks of Host and Origin before this keep strangers' pages from reaching it through his browser.
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
@@ -10,5 +10,5 @@ internal sealed class OperatorGate : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         CurrentUser.Of(context.HttpContext).MayOperate()
             ? await next(context)
-            : ProblemResult.Of(ProblemKind.NotAllowed, "Only an operator may see and steer the queue.");
+            : ProblemResult.Of(ProblemKind.NotAllowed, "Only an operator may see and steer the queue and the providers.");
 }

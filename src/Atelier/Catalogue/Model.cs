@@ -85,7 +85,12 @@ public sealed record Model
     public ModelPrice Price { get; init; } = ModelPrice.Free;
 
     /// <summary>What one picture of standard quality costs the operator, in US dollars.</summary>
-    public decimal PricePerImage => Price.Estimate(SizePlan.For(Sizes, new AspectRatio(1, 1), SizePlan.StandardQuality).Paint, Parameters.Steps?.Default, TypicalSeconds, SizePlan.StandardQuality);
+    public decimal PricePerImage => PriceOf(SizePlan.StandardQuality);
+
+    /// <summary>What one square picture of a quality costs the operator, in US dollars.</summary>
+    /// <param name="quality">A key of <see cref="SizePlan.Qualities"/>.</param>
+    public decimal PriceOf(string quality) => Price.Estimate(
+        SizePlan.For(Sizes, new AspectRatio(1, 1), quality).Paint, Parameters.Steps?.Default, TypicalSeconds, SizePlan.OwnQuality(Sizes, quality));
 
     /// <summary>Whether it is offered. Default: yes.</summary>
     public bool Enabled { get; init; } = true;

@@ -80,7 +80,7 @@ public sealed partial class GenerationWorker(
         if (!await RecordAsync(job, generation, model, start, here.Setup, ct))
             return new JobOutcome.Canceled();
         var answer = await here.Setup.Provider.StartAsync(request, CallOf(job, generation, start, here.Key), ct);
-        return await HandleAsync(job, generation, model, here.Setup, start, answer, ct);
+        return await HandleAsync(job, generation, model, here.Setup, start, answer.Without(here.Key), ct);
     }
 
     // Durable before the call: whoever finds an open attempt knows that the engine may have been asked.
@@ -102,7 +102,7 @@ public sealed partial class GenerationWorker(
         if (router.Find(model) is not { } setup)
             return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
         var call = CallOf(job, generation, start, await keys.FindAsync(setup, start.Key, ct));
-        var answer = await setup.Provider.PollAsync(start.ExternalId!, call, ct);
+        var answer = (await setup.Provider.PollAsync(start.ExternalId!, call, ct)).Without(call.Key);
         if (answer is not ProviderAnswer.Pending || time.GetUtcNow() - start.StartedAt < options.PredictionLimit)
             return await HandleAsync(job, generation, model, setup, start, answer, ct);
         await setup.Provider.CancelAsync(start.ExternalId!, call, ct);

@@ -31,14 +31,14 @@ public sealed class KeyRing(Database database, StoredKeys stored, ProviderHealth
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, double> _served = new(StringComparer.Ordinal);
-    private (long At, IReadOnlyList<ApiKey> Keys)? _stored;
+    private (long At, long Changes, IReadOnlyList<ApiKey> Keys)? _stored;
     private (long At, IReadOnlyDictionary<(string Provider, string Key), decimal> Spent)? _spent;
 
     /// <summary>Every key of a provider, in use or not.</summary>
     public async Task<IReadOnlyList<ApiKey>> KeysOfAsync(ProviderSetup setup, CancellationToken cancellationToken = default)
     {
-        if (_stored is not { } seen || time.GetElapsedTime(seen.At) >= Fresh)
-            _stored = seen = (time.GetTimestamp(), await stored.ListAsync(cancellationToken));
+        if (_stored is not { } seen || seen.Changes != stored.Changes || time.GetElapsedTime(seen.At) >= Fresh)
+            _stored = seen = (time.GetTimestamp(), stored.Changes, await stored.ListAsync(cancellationToken));
         return [.. setup.Keys, .. seen.Keys.Where(key => key.Provider == setup.Name && setup.Keys.All(given => given.Label != key.Label))];
     }
 
@@ -57,8 +57,17 @@ public sealed class KeyRing(Database database, StoredKeys stored, ProviderHealth
         return spent;
     }
 
-    /// <summary>Chooses a key for a model.</summary>
+    /// <summary>Chooses a key for a model, and counts that it is used.</summary>
     public async Task<KeyChoice> ChooseAsync(ProviderSetup setup, string model, CancellationToken cancellationToken = default)
+    {
+        var choice = await LookAsync(setup, model, cancellationToken);
+        if (choice is KeyChoice.Usable { Key: { } key })
+            _served.AddOrUpdate(key.ToString(), 1, (_, count) => count + 1);
+        return choice;
+    }
+
+    /// <summary>Tells which key would be chosen for a model now.</summary>
+    public async Task<KeyChoice> LookAsync(ProviderSetup setup, string model, CancellationToken cancellationToken = default)
     {
         var keys = (await KeysOfAsync(setup, cancellationToken)).Where(key => !key.Disabled && key.Secret is not null).ToList();
         if (keys.Count == 0 && setup.Adapter.NeedsKey)
@@ -82,7 +91,6 @@ public sealed class KeyRing(Database database, StoredKeys stored, ProviderHealth
         if (usable.Count == 0)
             return Held(held);
         var chosen = usable.MinBy(key => _served.GetValueOrDefault(key.ToString()) / key.Weight)!;
-        _served.AddOrUpdate(chosen.ToString(), 1, (_, count) => count + 1);
         return new KeyChoice.Usable(new ProviderKey(setup.Name, chosen.Label, chosen.Secret!));
     }
 

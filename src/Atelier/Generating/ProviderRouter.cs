@@ -55,15 +55,25 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
             : $"needs a key for {setup.Adapter.Title}; add one with: atelier keys add {setup.Name}";
     }
 
+    /// <summary>Tells whether a model could begin a picture now. Changes nothing.</summary>
+    public Task<Route> LookAsync(Model model, CancellationToken cancellationToken = default) => TryAsync(model, Purpose.Look, cancellationToken);
+
+    /// <summary>Tells where a generation would be led to now. Changes nothing.</summary>
+    public Task<Route> ForeseeAsync(Generation generation, Model model, CancellationToken cancellationToken = default) =>
+        RouteAsync(generation, model, Purpose.Look, cancellationToken);
+
     /// <summary>Finds the way for a generation that stands in a model's lane.</summary>
-    public async Task<Route> RouteAsync(Generation generation, Model model, CancellationToken cancellationToken = default)
+    public Task<Route> RouteAsync(Generation generation, Model model, CancellationToken cancellationToken = default) =>
+        RouteAsync(generation, model, Purpose.Paint, cancellationToken);
+
+    private async Task<Route> RouteAsync(Generation generation, Model model, Purpose purpose, CancellationToken cancellationToken)
     {
-        var own = await TryAsync(model, cancellationToken);
+        var own = await TryAsync(model, purpose, cancellationToken);
         if (own is Route.Here)
             return own;
         foreach (var other in StandIns(generation, model))
         {
-            if (await TryAsync(other, cancellationToken, probe: false) is Route.Here)
+            if (await TryAsync(other, Purpose.StandIn, cancellationToken) is Route.Here)
                 return new Route.Elsewhere(other);
         }
         return own;
@@ -75,7 +85,7 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
             ? catalogue.FindAll(requested).SkipWhile(other => other.Id != model.Id).Skip(1).Where(other => StandIn.CanHonour(other, generation))
             : [];
 
-    private async Task<Route> TryAsync(Model model, CancellationToken cancellationToken, bool probe = true)
+    private async Task<Route> TryAsync(Model model, Purpose purpose, CancellationToken cancellationToken)
     {
         if (Find(model) is not { } setup)
             return new Route.Nowhere("unknown_provider", $"The provider {model.Provider} is not available here.");
@@ -84,15 +94,25 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
         {
             if (until > time.GetUtcNow())
                 return new Route.Wait(until, $"{setup.Adapter.Title} has failed {circuit.Failures} times in a row; it is tried again then");
-            if (!probe || !await health.TryProbeAsync(setup.Name, model.Id))
+            // Its pause is over: who asks for it now is the one that tries it. Nobody is sent to it meanwhile.
+            if (purpose == Purpose.StandIn || (purpose == Purpose.Paint && !await health.TryProbeAsync(setup.Name, model.Id)))
                 return new Route.Wait(time.GetUtcNow().AddSeconds(5), $"{setup.Adapter.Title} is being tried again");
         }
-        return await keys.ChooseAsync(setup, model.Id, cancellationToken) switch
+        var choice = purpose == Purpose.Paint ? await keys.ChooseAsync(setup, model.Id, cancellationToken) : await keys.LookAsync(setup, model.Id, cancellationToken);
+        return choice switch
         {
             KeyChoice.Usable usable => new Route.Here(setup, usable.Key),
             KeyChoice.Later later => new Route.Wait(later.Until, $"{setup.Adapter.Title}: {later.Reason}"),
             KeyChoice.Never never => new Route.Nowhere("provider_auth", $"{setup.Adapter.Title} cannot be used here just now: {never.Reason}."),
             var unknown => throw new InvalidOperationException($"Unknown choice {unknown.GetType().Name}."),
         };
+    }
+
+    // Painting takes the turn of a key or a probe; whoever only looks takes nothing.
+    private enum Purpose
+    {
+        Paint,
+        StandIn,
+        Look,
     }
 }

@@ -26,6 +26,9 @@ public sealed record ProviderSetup
     /// <summary>Its kind.</summary>
     public required ProviderAdapter Adapter { get; init; }
 
+    /// <summary>Where its calls go; null for the built-in painter.</summary>
+    public Uri? Address { get; init; }
+
     /// <summary>The keys from settings and variables; those of the store come on top.</summary>
     public IReadOnlyList<ApiKey> Keys { get; init; } = [];
 

@@ -12,7 +12,7 @@ public sealed class SecretBox
 
     private const int NonceBytes = 12, TagBytes = 16;
 
-    private readonly byte[] _key;
+    private readonly Lazy<byte[]> _key;
 
     /// <summary>A box under a key.</summary>
     /// <param name="key">32 bytes.</param>
@@ -20,17 +20,17 @@ public sealed class SecretBox
     {
         if (key.Length != KeyBytes)
             throw new ArgumentException($"The key must have {KeyBytes} bytes, not {key.Length}.", nameof(key));
-        _key = key;
+        _key = new Lazy<byte[]>(key);
     }
 
-    /// <summary>The box whose key lies in a file; the file is made where it is missing, readable by its owner only.</summary>
-    /// <exception cref="IOException">The file cannot be read or made, or holds something else.</exception>
-    public static SecretBox OfFile(string path)
-    {
-        if (!File.Exists(path))
-            Create(path);
-        return DecodeKey(File.ReadAllText(path).Trim()) is { } key ? new SecretBox(key) : throw new IOException($"{path} does not hold a key of {KeyBytes} bytes in base64.");
-    }
+    // What fails once may be mended while the process runs: a failure is not kept.
+    private SecretBox(string path) => _key = new Lazy<byte[]>(() => Read(path), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>
+    /// The box whose key lies in a file, read when something is first sealed or opened. The file is made where it is missing then, readable by
+    /// its owner only. Where it cannot be read or made, or holds something else, every method throws an <see cref="IOException"/>.
+    /// </summary>
+    public static SecretBox OfFile(string path) => new(path);
 
     /// <summary>The key that a text in base64 holds, or null.</summary>
     public static byte[]? DecodeKey(string text)
@@ -47,7 +47,7 @@ public sealed class SecretBox
         var plain = Encoding.UTF8.GetBytes(secret);
         var box = new byte[NonceBytes + plain.Length + TagBytes];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceBytes));
-        using var aes = new AesGcm(_key, TagBytes);
+        using var aes = new AesGcm(_key.Value, TagBytes);
         aes.Encrypt(box.AsSpan(0, NonceBytes), plain, box.AsSpan(NonceBytes, plain.Length), box.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(purpose));
         return Convert.ToBase64String(box);
     }
@@ -61,7 +61,7 @@ public sealed class SecretBox
         var plain = new byte[length - NonceBytes - TagBytes];
         try
         {
-            using var aes = new AesGcm(_key, TagBytes);
+            using var aes = new AesGcm(_key.Value, TagBytes);
             aes.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, plain.Length), box.AsSpan(NonceBytes + plain.Length, TagBytes), plain, Encoding.UTF8.GetBytes(purpose));
             return Encoding.UTF8.GetString(plain);
         }
@@ -72,7 +72,14 @@ public sealed class SecretBox
     }
 
     /// <summary>A token that only this installation can make for a purpose: 32 hex digits.</summary>
-    public string Token(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(purpose)).AsSpan(0, 16));
+    public string Token(string purpose) => Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes(purpose)).AsSpan(0, 16));
+
+    private static byte[] Read(string path)
+    {
+        if (!File.Exists(path))
+            Create(path);
+        return DecodeKey(File.ReadAllText(path).Trim()) ?? throw new IOException($"{path} does not hold a key of {KeyBytes} bytes in base64.");
+    }
 
     // Written beside and linked into place: two processes that start together agree on one key.
     private static void Create(string path)

@@ -37,6 +37,11 @@ public sealed record ApiKey
 /// <summary>The table of keys.</summary>
 public sealed class StoredKeys(Database database, SecretBox box, TimeProvider time)
 {
+    private long _changes;
+
+    /// <summary>How often this process has changed the table; whoever keeps what he read compares it.</summary>
+    public long Changes => Interlocked.Read(ref _changes);
+
     /// <summary>The source of keys from here.</summary>
     public const string Source = "store";
 
@@ -58,8 +63,8 @@ public sealed class StoredKeys(Database database, SecretBox box, TimeProvider ti
     }
 
     /// <summary>Adds a key. False where the provider has one of that label.</summary>
-    public async Task<bool> AddAsync(ApiKey key, CancellationToken cancellationToken = default) =>
-        await database.TransactAsync(transaction => transaction.ExecuteAsync("""
+    public Task<bool> AddAsync(ApiKey key, CancellationToken cancellationToken = default) =>
+        ChangeAsync("""
             INSERT INTO provider_keys (provider, label, sealed, weight, daily_budget, created_at) VALUES (@Provider, @Label, @sealedSecret, @Weight, @budget, @at)
             ON CONFLICT DO NOTHING
             """, new
@@ -68,17 +73,22 @@ public sealed class StoredKeys(Database database, SecretBox box, TimeProvider ti
             sealedSecret = box.Seal(key.Secret ?? throw new ArgumentException("A key without its secret cannot be stored.", nameof(key)), PurposeOf(key.Provider, key.Label)),
             budget = (double?)key.DailyBudget,
             at = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        }), cancellationToken) == 1;
+        }, cancellationToken);
 
     /// <summary>Takes a key out of use, or back into it. False where there is none.</summary>
-    public async Task<bool> DisableAsync(string provider, string label, bool disabled, CancellationToken cancellationToken = default) =>
-        await database.TransactAsync(transaction => transaction.ExecuteAsync(
-            "UPDATE provider_keys SET disabled = @disabled WHERE provider = @provider AND label = @label", new { provider, label, disabled }), cancellationToken) == 1;
+    public Task<bool> DisableAsync(string provider, string label, bool disabled, CancellationToken cancellationToken = default) =>
+        ChangeAsync("UPDATE provider_keys SET disabled = @disabled WHERE provider = @provider AND label = @label", new { provider, label, disabled }, cancellationToken);
 
     /// <summary>Removes a key. False where there is none.</summary>
-    public async Task<bool> RemoveAsync(string provider, string label, CancellationToken cancellationToken = default) =>
-        await database.TransactAsync(transaction => transaction.ExecuteAsync(
-            "DELETE FROM provider_keys WHERE provider = @provider AND label = @label", new { provider, label }), cancellationToken) == 1;
+    public Task<bool> RemoveAsync(string provider, string label, CancellationToken cancellationToken = default) =>
+        ChangeAsync("DELETE FROM provider_keys WHERE provider = @provider AND label = @label", new { provider, label }, cancellationToken);
+
+    private async Task<bool> ChangeAsync(string sql, object parameters, CancellationToken cancellationToken)
+    {
+        var changed = await database.TransactAsync(transaction => transaction.ExecuteAsync(sql, parameters), cancellationToken) == 1;
+        Interlocked.Increment(ref _changes);
+        return changed;
+    }
 
     private static string PurposeOf(string provider, string label) => $"key of {provider}/{label}";
 

@@ -32,6 +32,12 @@ public abstract class ImageProvider
         Task.FromResult<ProviderLookup>(new ProviderLookup.Unknown());
 
     /// <summary>
+    /// Asks the provider something that needs the key and costs nothing, so that an operator knows whether address and key are right. The
+    /// default knows no such question.
+    /// </summary>
+    public virtual Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken) => Task.FromResult<KeyTest>(new KeyTest.Untestable());
+
+    /// <summary>
     /// Whether a message at the provider's webhook address is really the provider's. True or false where its signature can be checked; null
     /// where it carries none: such a message, too, only brings the next look forward.
     /// </summary>

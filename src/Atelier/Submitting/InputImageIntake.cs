@@ -8,35 +8,39 @@ namespace Atelier.Submitting;
 /// <summary>Checks and stores input images. A blob that nothing comes to refer to is swept later.</summary>
 public sealed class InputImageIntake(BlobStore blobs, GenerationStore generations, ImageLimits limits)
 {
-    /// <summary>Stores each source. Returns either the stored images or what is wrong with one of them.</summary>
-    public async Task<(IReadOnlyList<StoredInput> Stored, FieldError? Error)> StoreAsync(
-        IReadOnlyList<InputSource> sources, Submitter submitter, CancellationToken cancellationToken)
+    /// <summary>Takes in the input images and the mask of a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="submitter">Who it is from.</param>
+    /// <param name="store">Whether to store them, or only to look at them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What is stored, or would be; or what is wrong with one of them.</returns>
+    public async Task<TakenImages> TakeAsync(GenerationRequest request, Submitter submitter, bool store, CancellationToken cancellationToken)
     {
-        var stored = new List<StoredInput>();
-        foreach (var (source, index) in sources.Select((source, index) => (source, index)))
+        var taken = new List<StoredInput>();
+        foreach (var (source, index) in request.InputImages.Select((source, index) => (source, index)))
         {
-            var (input, error) = await StoreAsync($"input_images[{index}]", source, submitter, cancellationToken);
+            var (input, error) = await TakeAsync($"input_images[{index}]", source, submitter, store, cancellationToken);
             if (input is null)
-                return ([], error);
-            stored.Add(input);
+                return new TakenImages([], null, error);
+            taken.Add(input);
         }
-        return (stored, null);
+        var (mask, maskError) = request.Mask is null ? (null, null) : await TakeAsync("mask", request.Mask, submitter, store, cancellationToken);
+        return new TakenImages(taken, mask, maskError);
     }
 
-    /// <summary>Stores one source. Returns either the stored image or what is wrong with it.</summary>
-    public async Task<(StoredInput? Stored, FieldError? Error)> StoreAsync(
-        string field, InputSource source, Submitter submitter, CancellationToken cancellationToken)
+    private async Task<(StoredInput? Stored, FieldError? Error)> TakeAsync(
+        string field, InputSource source, Submitter submitter, bool store, CancellationToken cancellationToken)
     {
         var (input, problem) = source switch
         {
-            InputSource.Upload upload => await StoreUploadAsync(upload.Bytes, cancellationToken),
+            InputSource.Upload upload => await InspectAsync(upload.Bytes, store, cancellationToken),
             InputSource.OfGeneration reference => await ResolveAsync(reference.GenerationId, submitter, cancellationToken),
             _ => throw new InvalidOperationException($"Unknown input source {source.GetType().Name}."),
         };
         return (input, input is null ? new FieldError(field, null, $"{field} {problem}") : null);
     }
 
-    private async Task<(StoredInput?, string?)> StoreUploadAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    private async Task<(StoredInput?, string?)> InspectAsync(ReadOnlyMemory<byte> bytes, bool store, CancellationToken cancellationToken)
     {
         switch (ImageInspector.Inspect(bytes.Span, limits))
         {
@@ -44,7 +48,7 @@ public sealed class InputImageIntake(BlobStore blobs, GenerationStore generation
                 return (null, $"cannot be used: {rejected.Message}");
             case Inspection.Accepted accepted:
                 accepted.Dispose();
-                var key = await blobs.PutAsync(bytes, cancellationToken);
+                var key = store ? await blobs.PutAsync(bytes, cancellationToken) : BlobKey.Of(bytes.Span);
                 return (new StoredInput(key.ToString(), accepted.Facts.ContentType), null);
             case var unknown:
                 throw new InvalidOperationException($"Unknown inspection {unknown.GetType().Name}.");
@@ -64,3 +68,9 @@ public sealed class InputImageIntake(BlobStore blobs, GenerationStore generation
             : (new StoredInput(picture.OriginalKey, picture.OriginalType), null);
     }
 }
+
+/// <summary>The images of a request.</summary>
+/// <param name="Inputs">The input images in their order.</param>
+/// <param name="Mask">The mask, where there is one.</param>
+/// <param name="Error">What is wrong with one of them; null where nothing is.</param>
+public sealed record TakenImages(IReadOnlyList<StoredInput> Inputs, StoredInput? Mask, FieldError? Error);

@@ -58,17 +58,25 @@ public sealed class Submission(
             return new SubmissionResult.Invalid(errors);
         if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
             return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
-        var (inputs, inputError) = await intake.StoreAsync(request.InputImages, submitter, cancellationToken);
-        if (inputError is not null)
-            return new SubmissionResult.Invalid([inputError]);
-        var (mask, maskError) = request.Mask is null ? (null, null) : await intake.StoreAsync("mask", request.Mask, submitter, cancellationToken);
-        if (maskError is not null)
-            return new SubmissionResult.Invalid([maskError]);
-        var generations = Plan(request, parameters, submitter, inputs, mask);
+        var images = await intake.TakeAsync(request, submitter, store: true, cancellationToken);
+        if (images.Error is not null)
+            return new SubmissionResult.Invalid([images.Error]);
+        var generations = Plan(request, parameters, submitter, images);
         return await database.TransactAsync(async transaction =>
-            await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, inputs, mask), generations[0])
+            await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
             ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
             ?? await RecordAsync(transaction, generations), cancellationToken);
+    }
+
+    /// <summary>What would be recorded for a request, or everything that is wrong with it. Records and stores nothing.</summary>
+    internal async Task<(IReadOnlyList<Generation> Planned, Model? Model, IReadOnlyList<FieldError> Errors)> PlanAsync(
+        GenerationRequest request, Submitter submitter, CancellationToken cancellationToken)
+    {
+        var (parameters, errors) = await ChooseAsync(request, submitter, cancellationToken);
+        if (parameters is null)
+            return ([], null, errors);
+        var images = await intake.TakeAsync(request, submitter, store: false, cancellationToken);
+        return images.Error is { } wrong ? ([], null, [wrong]) : (Plan(request, parameters, submitter, images), parameters.Model, []);
     }
 
     // Of the models that share the name, the first that is set up here and can honour the whole wish.
@@ -101,8 +109,7 @@ public sealed class Submission(
         }
     }
 
-    private List<Generation> Plan(
-        GenerationRequest request, EffectiveParameters parameters, Submitter submitter, IReadOnlyList<StoredInput> inputs, StoredInput? mask)
+    private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images)
     {
         var now = time.GetUtcNow();
         var firstSeed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue - limits.MaxCount);
@@ -123,7 +130,7 @@ public sealed class Submission(
                 NegativePrompt = parameters.NegativePrompt,
                 Model = parameters.Model.Id,
                 RequestedModel = parameters.RequestedModel,
-                Mask = mask,
+                Mask = images.Mask,
                 Width = parameters.Size.Width,
                 Height = parameters.Size.Height,
                 AspectRatio = parameters.AspectRatio,
@@ -137,7 +144,7 @@ public sealed class Submission(
                 Visibility = parameters.Visibility,
                 Nsfw = request.Nsfw,
                 Priority = request.Priority ?? 0,
-                InputImages = inputs,
+                InputImages = images.Inputs,
                 Metadata = request.Metadata,
                 Tags = request.Tags,
                 Warnings = parameters.Warnings,
@@ -187,13 +194,13 @@ public sealed class Submission(
         return new SubmissionResult.Accepted(generations[0].BatchId, generations, Replayed: false);
     }
 
-    private static string Hash(GenerationRequest request, IReadOnlyList<StoredInput> inputs, StoredInput? mask)
+    private static string Hash(GenerationRequest request, TakenImages images)
     {
         var canonical = JsonSerializer.Serialize(new
         {
             Request = request with { InputImages = [], Mask = null, Metadata = new SortedDictionary<string, string>(request.Metadata.ToDictionary(), StringComparer.Ordinal) },
-            Inputs = inputs,
-            Mask = mask,
+            Inputs = images.Inputs,
+            images.Mask,
         });
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
     }

@@ -24,15 +24,28 @@ public sealed class GeminiDouble(PictureShelf pictures) : ProviderDouble(picture
     /// <summary>Why every prompt is blocked; null for none.</summary>
     public string? BlockReason { get; set; }
 
-    public override void Map(IEndpointRouteBuilder routes) =>
+    public override void Map(IEndpointRouteBuilder routes)
+    {
         routes.MapPost("/v1beta/models/{call}", (string call, HttpRequest request, JsonElement body) => AnswerAsync(call, request, body));
+        routes.MapGet("/v1beta/models", (HttpRequest request) => WhyNot(request) ?? Results.Json(new { models = Models.Keys.Select(name => new { name = $"models/{name}" }) }));
+    }
+
+    private static string KeyOf(HttpRequest request) => request.Headers["x-goog-api-key"].ToString();
+
+    private static IResult? WhyNot(HttpRequest request)
+    {
+        if (KeyOf(request).Length == 0)
+            return Error(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.");
+        return KeyOf(request).StartsWith(GoodKey, StringComparison.Ordinal)
+            ? null
+            : Error(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", Detail("ErrorInfo", new { reason = "API_KEY_INVALID", domain = "googleapis.com", metadata = new { service = "generativelanguage.googleapis.com" } }));
+    }
 
     private async Task<IResult> AnswerAsync(string call, HttpRequest request, JsonElement body)
     {
-        if (request.Headers["x-goog-api-key"].ToString() is var key && key.Length == 0)
-            return Error(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.");
-        if (!key.StartsWith(GoodKey, StringComparison.Ordinal))
-            return Error(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", Detail("ErrorInfo", new { reason = "API_KEY_INVALID", domain = "googleapis.com", metadata = new { service = "generativelanguage.googleapis.com" } }));
+        if (WhyNot(request) is { } refusal)
+            return refusal;
+        var key = KeyOf(request);
         var parts = call.Split(':');
         if (parts is not [var name, "generateContent"] || !Models.TryGetValue(name, out var model))
             return Error(404, "NOT_FOUND", $"models/{parts[0]} is not found for API version v1beta, or is not supported for generateContent. Call ListModels to see the list of available models and their supported methods.");

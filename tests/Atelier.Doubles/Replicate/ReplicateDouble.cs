@@ -41,6 +41,7 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
         api.MapPost("/predictions/{id}/cancel", (string id) => Cancel(id));
         api.MapGet("/predictions", List);
         api.MapPost("/files", UploadAsync);
+        api.MapGet("/account", () => Results.Json(new { type = "user", username = "ada", name = "Ada", github_url = "https://github.com/ada" }));
     }
 
     private static async ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -33,7 +33,7 @@ internal sealed class AtelierProcess : IDisposable
     public static AtelierProcess Start(string folder, params string[] args) => Start(folder, database: null, args);
 
     // A database other than the data folder's own is named by its connection string.
-    public static AtelierProcess Start(string folder, string? database, IReadOnlyList<string> args)
+    public static AtelierProcess Start(string folder, string? database, IReadOnlyList<string> args, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Program, .. args])
         {
@@ -46,6 +46,7 @@ internal sealed class AtelierProcess : IDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ATELIER_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         start.Environment["ATELIER_DATA"] = Path.Combine(folder, "data");
         if (database is not null) start.Environment["ATELIER_DATABASE"] = database;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         return new AtelierProcess(start);
     }
 

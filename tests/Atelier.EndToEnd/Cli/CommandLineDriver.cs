@@ -18,6 +18,9 @@ internal sealed class CommandLineDriver : IDisposable
 
     public string Input { get; set; } = "";
 
+    // What a person types at the hidden prompt; null where nobody sits there.
+    public string? Hidden { get; set; }
+
     public CommandLineDriver Environment(string name, string value)
     {
         environment[name] = value;
@@ -37,7 +40,10 @@ internal sealed class CommandLineDriver : IDisposable
         new StringReader(Input),
         new SettingsInput([], environment, Path.Combine(Folder, "home")),
         Folder,
-        TimeProvider.System);
+        TimeProvider.System)
+    {
+        AskHidden = Hidden is null ? null : _ => Hidden,
+    };
 
     // The settings as every command finds them.
     public AtelierSettings Settings() => AtelierSettings.Load(new SettingsInput([], environment, Path.Combine(Folder, "home"))).Settings!;

@@ -71,8 +71,10 @@ public sealed class HelpTests : IDisposable
         foreach (var line in (await terminal.Type([.. name.Split(' '), "--help"])).Out.Split('\n')) line.Length.ShouldBeLessThanOrEqualTo(140, line);
     }
 
-    [Fact]
-    public void Every_command_of_the_operators_page_is_understood()
+    [Theory]
+    [InlineData("queue.md", 20)]
+    [InlineData("providers.md", 12)]
+    public void Every_command_of_the_operators_pages_is_understood(string page, int atLeast)
     {
         var root = new RootCommand();
         foreach (var command in CliCommand.All()) root.Add(command);
@@ -80,9 +82,9 @@ public sealed class HelpTests : IDisposable
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Atelier.slnx"))) folder = Path.GetDirectoryName(folder)!;
 
-        var lines = File.ReadLines(Path.Combine(folder, "docs", "queue.md")).Where(line => line.StartsWith("atelier ", StringComparison.Ordinal)).ToArray();
+        var lines = File.ReadLines(Path.Combine(folder, "docs", page)).Where(line => line.StartsWith("atelier ", StringComparison.Ordinal)).ToArray();
 
-        lines.Length.ShouldBeGreaterThan(20);
+        lines.Length.ShouldBeGreaterThan(atLeast);
         foreach (var line in lines)
             root.Parse(line.Split(" #")[0]["atelier ".Length..].Replace("'", "\"", StringComparison.Ordinal)).Errors.ShouldBeEmpty(line);
     }

@@ -43,6 +43,8 @@ internal sealed class Studio : IAsyncDisposable
         Submission = new Submission(
             database, Queue, models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
             new GenerationOptions(), Router, time);
+        Estimation = new Estimation(Submission, Router, new DurationEstimates(database, models, time));
+        Care = new KeyCare(Health, Queue, models);
         Worker = new GenerationWorker(Generations, models, Router, ring, new PictureKeeper(Blobs, limits, time),
             new InputImageReader(Blobs), new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions(), Queue, time,
             NullLogger<GenerationWorker>.Instance);
@@ -51,6 +53,8 @@ internal sealed class Studio : IAsyncDisposable
         _runner = new JobRunner(Queue, options, time, logs);
         _maintenance = new QueueMaintenance(Queue, new QueueMaintenanceOptions(), time, logs);
     }
+
+    public string BlobFolder => Path.Combine(_folder.Path, "images");
 
     public static ModelCatalogue Models { get; } = ModelCatalogue.BuiltIn();
 
@@ -62,6 +66,8 @@ internal sealed class Studio : IAsyncDisposable
     public GenerationCommands Commands { get; }
     public EventFeed Feed { get; }
     public Submission Submission { get; }
+    public Estimation Estimation { get; }
+    public KeyCare Care { get; }
     public StoredKeys Keys { get; }
     public ProviderHealth Health { get; }
     public ProviderRouter Router { get; }

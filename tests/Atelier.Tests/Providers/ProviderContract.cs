@@ -39,6 +39,9 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
     /// <summary>The catalogue whose models of this kind are tried. Default: the one that ships.</summary>
     protected virtual ModelCatalogue Models { get; } = ModelCatalogue.BuiltIn();
 
+    /// <summary>Whether it has a call that asks for the key and costs nothing.</summary>
+    protected virtual bool IsTestable => false;
+
     /// <summary>What a fault of a start means to this provider; null for what it means to most.</summary>
     protected virtual FailureKind? MeaningOf(Fault fault) => null;
 
@@ -118,6 +121,27 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         (await StartWithAsync("wrong-key")).Kind.ShouldBe(FailureKind.Auth);
         (await StartWithAsync(ProviderDouble.PoorKey)).Kind.ShouldBe(FailureKind.QuotaExhausted);
         Theirs.Billed.ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_key_is_tried_by_a_call_that_paints_nothing()
+    {
+        var before = Theirs.Billed;
+        (await TestAsync(Provider())).ShouldBeOfType(IsTestable ? typeof(KeyTest.Works) : typeof(KeyTest.Untestable));
+        if (!IsTestable)
+            return;
+        if (Adapter.NeedsKey)
+            (await TestAsync(Provider(), "wrong-key")).ShouldBeOfType<KeyTest.Fails>().Failure.Kind.ShouldBe(FailureKind.Auth);
+        (await TestAsync(Provider(new Uri("http://127.0.0.1:1")))).ShouldBeOfType<KeyTest.Fails>().Failure.Kind.ShouldBe(FailureKind.Retryable);
+        foreach (var fault in Fault.All.Where(fault => fault.Name is "a web page instead of an answer" or "broken JSON" or "status 404" or "status 503"))
+        {
+            Host.Faults.Once(fault);
+            var failure = (await TestAsync(Provider())).ShouldBeOfType<KeyTest.Fails>(fault.Name).Failure;
+            failure.Kind.ShouldBeOneOf(FailureKind.Retryable, FailureKind.Permanent);
+        }
+        Theirs.Billed.ShouldBe(before);
+
+        Task<KeyTest> TestAsync(ImageProvider provider, string secret = Secret) => provider.TestAsync(Call(secret), CancellationToken.None);
     }
 
     [Theory]

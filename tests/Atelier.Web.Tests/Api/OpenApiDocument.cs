@@ -13,7 +13,9 @@ public sealed class OpenApiDocument
         using var document = await DocumentAsync(server);
         document.RootElement.GetProperty("openapi").GetString().ShouldStartWith("3.1");
 
+        // What providers call is not for callers of the API.
         var routes = server.Part<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is not { ExcludeFromDescription: true })
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
                 .Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}"))
             .Where(route => !route.Contains("/openapi/", StringComparison.Ordinal));
@@ -46,7 +48,7 @@ public sealed class OpenApiDocument
         schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldBe(["prompt"]);
         schema.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse();
         foreach (var property in schema.GetProperty("properties").EnumerateObject())
-            property.Value.GetProperty("description").GetString().ShouldNotBeNullOrEmpty(property.Name);
+            DescriptionOf(property.Value).ShouldNotBeNullOrEmpty(property.Name);
 
         var example = schema.GetProperty("examples")[0];
         new OpenApiContract(document.RootElement).Misfits("GenerationRequest", example).ShouldBeEmpty();
@@ -70,6 +72,12 @@ public sealed class OpenApiDocument
         contract.Breaches("GET", "/api/v1/models", 200, "application/json", models.Replace("\"available\":true", "\"available\":\"yes\"", StringComparison.Ordinal)).ShouldNotBeEmpty();
         contract.Breaches("GET", "/api/v1/models", 200, "application/json", models.Replace("\"available\"", "\"avaliable\"", StringComparison.Ordinal)).Count.ShouldBeGreaterThanOrEqualTo(2);
     }
+
+    // An object that may be absent is described inside of the choice.
+    private static string? DescriptionOf(JsonElement schema) =>
+        schema.TryGetProperty("description", out var description) ? description.GetString()
+        : schema.TryGetProperty("oneOf", out var choices) ? choices.EnumerateArray().Select(DescriptionOf).FirstOrDefault(text => text is not null)
+        : null;
 
     private static async Task<JsonDocument> DocumentAsync(AtelierServer server) =>
         JsonDocument.Parse(await server.Http.GetStringAsync("/openapi/v1.json"));

@@ -47,6 +47,15 @@ public sealed partial class GeminiProvider(ProviderEndpoint endpoint, ProviderHt
         return new ProviderAnswer.Painted([image]) { Cost = GeminiCost.Of(answered.Json.At("usageMetadata"), request.TokenPrices) };
     }
 
+    /// <inheritdoc/>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, endpoint.At("/models?pageSize=1"));
+        message.Headers.TryAddWithoutValidation("x-goog-api-key", call.Key?.Secret);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Fault(reply));
+    }
+
     // A template says where an image goes; here it becomes the two fields that the API wants.
     private static void SpellOutImages(JsonNode? node)
     {

@@ -113,6 +113,14 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
         return new ProviderLookup.Unknown();
     }
 
+    /// <inheritdoc/>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = Message(HttpMethod.Get, endpoint.At("/account"), call);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Fault(reply));
+    }
+
     /// <summary>Checks the signature of a webhook: Standard Webhooks, no older than five minutes.</summary>
     public override bool? IsGenuine(WebhookMessage message, string? secret, DateTimeOffset now) =>
         secret is null ? null : StandardWebhook.IsGenuine(message, secret, now);

@@ -17,6 +17,8 @@ public sealed class GeminiTests(DoublesFixture doubles) : ProviderContract<Gemin
 
     protected override bool PaintsAtOnce => true;
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Path.EndsWith(":generateContent", StringComparison.Ordinal);
 
     [Fact]

@@ -18,6 +18,8 @@ public sealed class ReplicateTests(DoublesFixture doubles) : ProviderContract<Re
 
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST" && request.Path.EndsWith("/predictions", StringComparison.Ordinal);
 
+    protected override bool IsTestable => true;
+
     [Fact]
     public async Task A_start_whose_answer_was_lost_is_found_again()
     {
