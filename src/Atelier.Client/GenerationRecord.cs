@@ -67,6 +67,12 @@ public sealed record GenerationRecord
     /// <summary>The model's id.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The name that was asked for, where several models share it; null where one was named.</summary>
+    public required string? RequestedModel { get; init; }
+
+    /// <summary>The model that painted it: <see cref="Model"/>, or one that stood in for it; null until it is painted.</summary>
+    public required string? PaintedBy { get; init; }
+
     /// <summary>The provider that paints or painted it; null before the first try.</summary>
     public required string? Provider { get; init; }
 

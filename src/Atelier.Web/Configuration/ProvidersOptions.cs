@@ -43,16 +43,28 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
     {
         var named = settings.NamesUnder("providers");
         var kinds = ProviderAdapter.All.Where(adapter => adapter is { BaseUrl: not null, NeedsKey: true }).Select(adapter => adapter.Kind);
-        var all = named.Union(kinds, StringComparer.Ordinal).Select(name => Read(settings, environment, name, named.Contains(name))).OfType<ProviderOptions>();
+        var all = named.Union(kinds, StringComparer.Ordinal)
+            .Select(name => named.Contains(name) ? Read(settings, environment, name) : OfKind(ProviderAdapter.Find(name)!, environment)).OfType<ProviderOptions>();
         return new ProvidersOptions([.. all]);
     }
 
-    private static ProviderOptions? Read(SettingsReader settings, IReadOnlyDictionary<string, string> environment, string name, bool named)
+    // What needs nothing but a key is there without a word in the settings.
+    private static ProviderOptions OfKind(ProviderAdapter adapter, IReadOnlyDictionary<string, string> environment) => new()
+    {
+        Adapter = adapter,
+        Endpoint = EndpointOf(adapter, adapter.Kind, adapter.BaseUrl!),
+        Keys = [.. KeyOfVariable(environment, adapter, adapter.Kind)],
+    };
+
+    private static ProviderEndpoint EndpointOf(ProviderAdapter adapter, string name, Uri url) =>
+        new() { Name = name, BaseUrl = url, ResultHosts = adapter.ResultHosts, SiblingHosts = adapter.SiblingHosts };
+
+    private static ProviderOptions? Read(SettingsReader settings, IReadOnlyDictionary<string, string> environment, string name)
     {
         var (at, section) = (settings.OriginOf($"providers.{name}"), $"providers.{name}");
         var adapter = settings.Value<ProviderAdapter?>($"{section}.adapter", "kind of provider", ProviderAdapter.Find(name), KindOf, kind => kind?.Kind ?? "");
         var url = settings.Value<Uri?>($"{section}.url", "address of its calls", adapter?.BaseUrl, Address, url => url?.ToString() ?? "");
-        var options = Extras.Select(extra => (extra, text: settings.Value($"{section}.{extra}", "for its kind only", "", text => text)))
+        var options = settings.NamesUnder(section).Intersect(Extras, StringComparer.Ordinal).Select(extra => (extra, text: settings.Value($"{section}.{extra}", "for its kind only", "", text => text)))
             .Where(pair => pair.text.Length > 0).ToDictionary(pair => pair.extra, pair => pair.text, StringComparer.Ordinal);
         var seconds = settings.WholeNumber($"{section}.paint_seconds", "longest call that paints at once", 180, 1, 3_600);
         var unknown = settings.Value($"{section}.unknown", "when it does not say whether it painted: retry-once, ask or give-up", UnknownPolicy.RetryOnce, PolicyOf, NameOf);
@@ -67,19 +79,11 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
         return adapter is null || url is null ? null : new ProviderOptions
         {
             Adapter = adapter,
-            Endpoint = new ProviderEndpoint
-            {
-                Name = name,
-                BaseUrl = url,
-                ResultHosts = adapter.ResultHosts,
-                SiblingHosts = adapter.SiblingHosts,
-                PaintLimit = TimeSpan.FromSeconds(seconds),
-                Options = options,
-            },
+            Endpoint = EndpointOf(adapter, name, url) with { PaintLimit = TimeSpan.FromSeconds(seconds), Options = options },
             Keys = keys,
             Unknown = unknown,
             WebhookSecret = secret,
-            Named = named,
+            Named = true,
         };
     }
 
@@ -96,11 +100,13 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
         }
         if (Secret(settings, $"providers.{name}.key") is { } single)
             keys.Insert(0, new ApiKey { Provider = name, Label = "main", Secret = single, Source = $"providers.{name}.key" });
-        var variable = adapter?.Kind == name ? adapter.KeyVariables.FirstOrDefault(each => environment.GetValueOrDefault(each) is { Length: > 0 }) : null;
-        if (variable is not null)
-            keys.Add(new ApiKey { Provider = name, Label = "environment", Secret = environment[variable].Trim(), Source = variable });
-        return keys;
+        return adapter is null ? keys : [.. keys, .. KeyOfVariable(environment, adapter, name)];
     }
+
+    // A second provider of a kind is somebody else's account, or no account at all: it does not get the key of the first.
+    private static IEnumerable<ApiKey> KeyOfVariable(IReadOnlyDictionary<string, string> environment, ProviderAdapter adapter, string name) =>
+        adapter.KeyVariables.Where(variable => adapter.Kind == name && environment.GetValueOrDefault(variable) is { Length: > 0 }).Take(1)
+            .Select(variable => new ApiKey { Provider = name, Label = "environment", Secret = environment[variable].Trim(), Source = variable });
 
     private static string? Secret(SettingsReader settings, string key, string? shorthand = null) =>
         settings.Secret<string?>(key, "key of an account", null, text => text.Length > 0 && text.All(letter => letter is > ' ' and < '\u007f')

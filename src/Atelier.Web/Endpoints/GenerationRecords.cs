@@ -76,6 +76,8 @@ internal sealed class GenerationRecords(JobQueue queue, DurationEstimates estima
             PromptTemplate = generation.PromptTemplate,
             NegativePrompt = generation.NegativePrompt,
             Model = generation.Model,
+            RequestedModel = generation.RequestedModel,
+            PaintedBy = generation.PaintedBy,
             Provider = generation.Provider,
             Width = generation.Width,
             Height = generation.Height,

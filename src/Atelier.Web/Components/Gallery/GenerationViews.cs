@@ -31,7 +31,8 @@ internal sealed class GenerationViews(JobQueue queue, DurationEstimates estimate
 
     private async Task<GenerationView> OfAsync(Generation generation, bool countsPosition, CancellationToken cancellationToken)
     {
-        var view = new GenerationView(generation, catalogue.Find(generation.Model)?.Name ?? generation.Model)
+        var model = generation.PaintedBy ?? generation.Model;
+        var view = new GenerationView(generation, catalogue.Find(model)?.Name ?? model)
         {
             StyleName = generation.Style is null ? null : catalogue.FindStyle(generation.Style)?.Name ?? generation.Style,
         };
