@@ -135,6 +135,18 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_broken_catalogue_is_said_so_with_its_line()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "data"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "data", "catalogue.yaml"), "models:\n  - id: sketch\n    colour: red\n");
+
+        var ended = await Run("models");
+
+        ended.Code.ShouldBe(78);
+        ended.Error.ShouldContain("catalogue.yaml, line 3: sketch: colour is no field here");
+    }
+
+    [Fact]
     public async Task A_database_that_does_not_answer_is_said_so_without_its_password()
     {
         var ended = await Run("migrate", "--database", "postgres://ada:horse@127.0.0.1:1/pictures");
