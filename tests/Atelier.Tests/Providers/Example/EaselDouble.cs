@@ -10,7 +10,8 @@ namespace Atelier.Tests.Providers.Example;
 
 public sealed class EaselDouble(PictureShelf pictures) : ProviderDouble(pictures)
 {
-    private static readonly InputSchema Canvas = new InputSchema().Whole("width", 256, 2_048, multipleOf: 64, required: true).Whole("height", 256, 2_048, multipleOf: 64, required: true);
+    private static readonly InputSchema Canvas = new InputSchema()
+        .Whole("width", 256, 2_048, multipleOf: 64, required: true).Whole("height", 256, 2_048, multipleOf: 64, required: true);
 
     private static readonly InputSchema Order = new InputSchema().Text("model", required: true).Text("subject", required: true, max: 2_000)
         .Field("canvas", required: true, value => Canvas.Check(value) is [var error, ..] ? error : null)
@@ -29,9 +30,10 @@ public sealed class EaselDouble(PictureShelf pictures) : ProviderDouble(pictures
     {
         var api = routes.MapGroup("/v1").AddEndpointFilter(CheckKeyAsync);
         api.MapPost("/paintings", (JsonElement order) => Create(order));
-        api.MapGet("/paintings/{id}", (string id) => _paintings.TryGetValue(id, out var painting) ? Results.Json(Describe(painting)) : Problem(404, "no_such_painting", "There is no such painting."));
-        api.MapGet("/paintings", (string label) => Results.Json(new { paintings = _paintings.Values.Where(painting => painting.Label == label).Select(Describe) }));
-        api.MapDelete("/paintings/{id}", (string id) => _paintings.TryRemove(id, out _) ? Results.NoContent() : Problem(404, "no_such_painting", "There is no such painting."));
+        api.MapGet("/paintings/{id}", (string id) => _paintings.TryGetValue(id, out var painting) ? Results.Json(Describe(painting)) : NoSuchPainting());
+        api.MapGet("/paintings", (string label) =>
+            Results.Json(new { paintings = _paintings.Values.Where(painting => painting.Label == label).Select(Describe) }));
+        api.MapDelete("/paintings/{id}", (string id) => _paintings.TryRemove(id, out _) ? Results.NoContent() : NoSuchPainting());
     }
 
     private static async ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -69,6 +71,8 @@ public sealed class EaselDouble(PictureShelf pictures) : ProviderDouble(pictures
             because = EndWith == "refused" ? "it is not fit for hanging" : null,
         };
     }
+
+    private static IResult NoSuchPainting() => Problem(404, "no_such_painting", "There is no such painting.");
 
     private static IResult Problem(int status, string problem, string because) => Results.Json(new { problem, because }, statusCode: status);
 

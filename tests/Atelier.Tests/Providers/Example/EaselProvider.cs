@@ -71,7 +71,8 @@ public sealed class EaselProvider(ProviderEndpoint endpoint, ProviderHttp http, 
     {
         using var message = Message(HttpMethod.Get, $"/paintings?label={Uri.EscapeDataString(call.Reference)}", call);
         var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
-        if (reply is not ProviderReply.Answered { Ok: true } answered || answered.Json.At("paintings") is not { ValueKind: JsonValueKind.Array } found)
+        if (reply is not ProviderReply.Answered { Ok: true } answered
+            || answered.Json.At("paintings") is not { ValueKind: JsonValueKind.Array } found)
             return new ProviderLookup.Unanswered();
         return found.Items().FirstOrDefault().At("id").Text() is { } id ? new ProviderLookup.Found(id) : new ProviderLookup.Absent();
     }

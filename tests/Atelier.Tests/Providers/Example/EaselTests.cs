@@ -49,7 +49,8 @@ public sealed class EaselTests(DoublesFixture doubles) : ProviderContract<EaselD
         (await provider.FindAsync(request, call, CancellationToken.None)).ShouldBeOfType<ProviderLookup.Absent>();
 
         Host.Faults.Once(Fault.Of("reset after the call was carried out"));
-        (await provider.StartAsync(request, call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Failed>().Failure.Kind.ShouldBe(FailureKind.OutcomeUnknown);
+        var lost = (await provider.StartAsync(request, call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Failed>().Failure;
+        lost.Kind.ShouldBe(FailureKind.OutcomeUnknown);
 
         var found = (await provider.FindAsync(request, call, CancellationToken.None)).ShouldBeOfType<ProviderLookup.Found>();
         (await FinishAsync(provider, new ProviderAnswer.Pending(found.ExternalId), call)).Images.ShouldHaveSingleItem();

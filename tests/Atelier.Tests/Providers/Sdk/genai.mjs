@@ -2,7 +2,8 @@
 export default ({ load, look, doubles, key }) => {
   const { GoogleGenAI } = load("@google/genai");
   const client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: `${doubles}/gemini` } });
-  const request = { model: "gemini-3-pro-image", contents: "a cat", config: { responseModalities: ["TEXT", "IMAGE"], imageConfig: { aspectRatio: "16:9", imageSize: "2K" }, seed: 7 } };
+  const config = { responseModalities: ["TEXT", "IMAGE"], imageConfig: { aspectRatio: "16:9", imageSize: "2K" }, seed: 7 };
+  const request = { model: "gemini-3-pro-image", contents: "a cat", config };
   const tell = answer => {
     const [candidate] = answer.candidates ?? [];
     const images = (candidate?.content?.parts ?? []).filter(part => part.inlineData && !part.thought);
@@ -27,7 +28,7 @@ export default ({ load, look, doubles, key }) => {
       for await (const chunk of await client.models.generateContentStream(request)) chunks.push(tell(chunk));
       return { chunks };
     },
-    rejects: () => client.models.generateContent({ ...request, config: { ...request.config, imageConfig: { aspectRatio: "7:5" } } }),
+    rejects: () => client.models.generateContent({ ...request, config: { ...config, imageConfig: { aspectRatio: "7:5" } } }),
     retires: () => client.models.generateContent({ ...request, model: "gemini-2.5-flash-image" }),
   };
 };

@@ -16,7 +16,8 @@ export default ({ load, lead, look, key }) => {
     paintsAtFal: () => paint("fal-ai", "black-forest-labs/FLUX.1-dev", { num_inference_steps: 20 }),
     async edits() {
       const image = await client.textToImage({ provider: "hf-inference", model: schnell, inputs: "a cat" });
-      const picture = await client.imageToImage({ provider: "replicate", model: "black-forest-labs/FLUX.1-Kontext-dev", inputs: image, parameters: { prompt: "a dog" } });
+      const model = "black-forest-labs/FLUX.1-Kontext-dev";
+      const picture = await client.imageToImage({ provider: "replicate", model, inputs: image, parameters: { prompt: "a dog" } });
       return look(await picture.arrayBuffer());
     },
     rejects: () => paint("hf-inference", schnell, { width: 770 }),

@@ -4,7 +4,8 @@ export default ({ load, look, doubles, key, word }) => {
   const clientOf = maxRetries => new OpenAI({ apiKey: key, baseURL: `${doubles}/openai/v1`, maxRetries });
   const client = clientOf(0);
   const request = { model: "gpt-image-2", prompt: "a cat", size: "1536x1024" };
-  const tell = result => ({ pictures: result.data.map(image => look(Buffer.from(image.b64_json, "base64"))), size: result.size, usage: result.usage, requestId: result._request_id });
+  const see = image => look(Buffer.from(image.b64_json, "base64"));
+  const tell = result => ({ pictures: result.data.map(see), size: result.size, usage: result.usage, requestId: result._request_id });
 
   return {
     generates: async () => tell(await client.images.generate({ ...request, n: 2, quality: "low", output_format: "png", background: "opaque" })),
@@ -21,7 +22,8 @@ export default ({ load, look, doubles, key, word }) => {
     },
     async streams() {
       const events = [];
-      for await (const event of await client.images.generate({ ...request, stream: true, partial_images: 2 })) events.push({ type: event.type, ...look(Buffer.from(event.b64_json, "base64")) });
+      const stream = await client.images.generate({ ...request, stream: true, partial_images: 2 });
+      for await (const event of stream) events.push({ type: event.type, ...see(event) });
       return { events };
     },
   };

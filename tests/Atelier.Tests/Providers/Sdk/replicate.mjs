@@ -19,7 +19,8 @@ export default ({ load, get, doubles, key, word }) => {
     },
     async polls() {
       const statuses = [];
-      const output = await client.run(schnell, { input: { prompt: "a cat" }, wait: { mode: "poll", interval: 20 } }, prediction => statuses.push(prediction.status));
+      const wait = { mode: "poll", interval: 20 };
+      const output = await client.run(schnell, { input: { prompt: "a cat" }, wait }, prediction => statuses.push(prediction.status));
       return { statuses, picture: await get(output[0]) };
     },
     async uploads() {
@@ -37,7 +38,8 @@ export default ({ load, get, doubles, key, word }) => {
     async aborts() {
       const abort = new AbortController();
       const statuses = [];
-      const output = await client.run(schnell, { input: { prompt: "a cat" }, wait: { mode: "poll", interval: 20 }, signal: abort.signal }, prediction => {
+      const wait = { mode: "poll", interval: 20 };
+      const output = await client.run(schnell, { input: { prompt: "a cat" }, wait, signal: abort.signal }, prediction => {
         statuses.push(prediction.status);
         if (prediction.status === "processing") abort.abort();
       });
@@ -57,8 +59,10 @@ export default ({ load, get, doubles, key, word }) => {
           response.end();
           server.close();
           resolve({ headers: request.headers, body });
-        }).listen(0, "127.0.0.1", () =>
-          client.predictions.create({ model: schnell, input: { prompt: "a cat" }, webhook: `http://127.0.0.1:${server.address().port}/`, webhook_events_filter: ["completed"] }).catch(reject));
+        }).listen(0, "127.0.0.1", () => {
+          const hook = { webhook: `http://127.0.0.1:${server.address().port}/`, webhook_events_filter: ["completed"] };
+          client.predictions.create({ model: schnell, input: { prompt: "a cat" }, ...hook }).catch(reject);
+        });
       });
       const { validateWebhook } = Replicate;
       const secret = (await client.webhooks.default.secret.get()).key;

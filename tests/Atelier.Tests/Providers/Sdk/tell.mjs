@@ -33,7 +33,9 @@ async function get(url) {
 function describe(error) {
   const answer = error.response ?? error.httpResponse ?? {};
   const { code, type, param, requestID, requestId, fieldErrors, body } = error;
-  return { class: error.constructor.name, message: error.message, status: error.status ?? answer.status ?? null, code, type, param, requestId: requestID || requestId || answer.requestId, fieldErrors, body };
+  const status = error.status ?? answer.status ?? null;
+  const request = requestID || requestId || answer.requestId;
+  return { class: error.constructor.name, message: error.message, status, code, type, param, requestId: request, fieldErrors, body };
 }
 
 const stories = (await import(`./${client}.mjs`)).default({ load, lead, look, get, doubles, key, word });
