@@ -32,7 +32,10 @@ public sealed class DoublesHost : IAsyncDisposable
     public Uri AddressOf(ProviderDouble provider) => new($"{Url}/{provider.Name}{provider.BasePath}");
 
     /// <summary>Starts the server on a free port, or on a chosen one.</summary>
-    public static async Task<DoublesHost> StartAsync(int port = 0, DoubleSettings? settings = null)
+    /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="settings">How the doubles behave.</param>
+    /// <param name="another">Makes one more double than there are.</param>
+    public static async Task<DoublesHost> StartAsync(int port = 0, DoubleSettings? settings = null, Func<PictureShelf, ProviderDouble>? another = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,7 +47,7 @@ public sealed class DoublesHost : IAsyncDisposable
         var app = builder.Build();
         var faults = new FaultPlan();
         var pictures = new PictureShelf(settings ?? new DoubleSettings());
-        var doubles = ProviderDouble.All(pictures);
+        ProviderDouble[] doubles = another is null ? [.. ProviderDouble.All(pictures)] : [.. ProviderDouble.All(pictures), another(pictures)];
         var host = new DoublesHost(app, doubles, faults);
         app.UseWebSockets();
         app.Use((context, next) => host.HandleAsync(context, next));

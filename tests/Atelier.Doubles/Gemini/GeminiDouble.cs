@@ -47,17 +47,21 @@ public sealed class GeminiDouble(PictureShelf pictures) : ProviderDouble(picture
             return refusal;
         var key = KeyOf(request);
         var parts = call.Split(':');
-        if (parts is not [var name, "generateContent"] || !Models.TryGetValue(name, out var model))
+        if (parts is not [var name, "generateContent" or "streamGenerateContent"] || !Models.TryGetValue(name, out var model))
             return Error(404, "NOT_FOUND", $"models/{parts[0]} is not found for API version v1beta, or is not supported for generateContent. Call ListModels to see the list of available models and their supported methods.");
         if (key == PoorKey)
             return Error(429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan and billing details.", Spent(name), Detail("RetryInfo", new { retryDelay = "47s" }));
         if (GeminiSchemas.Of(model).Check(body) is [var wrong, ..])
             return Error(400, "INVALID_ARGUMENT", wrong.Message);
         if (BlockReason is { } reason)
-            return Results.Json(new { promptFeedback = new { blockReason = reason, safetyRatings = Array.Empty<object>() }, usageMetadata = new { promptTokenCount = 8, totalTokenCount = 8 }, modelVersion = name, responseId = NewId() });
+            return Answer(parts[1], new { promptFeedback = new { blockReason = reason, safetyRatings = Array.Empty<object>() }, usageMetadata = new { promptTokenCount = 8, totalTokenCount = 8 }, modelVersion = name, responseId = NewId() });
         await Task.Delay(Pictures.Settings.PaintTime);
-        return Results.Json(Paint(name, model, body));
+        return Answer(parts[1], Paint(name, model, body));
     }
+
+    // Streamed, a picture comes in one piece.
+    private static IResult Answer(string method, object answer) =>
+        method == "generateContent" ? Results.Json(answer) : Results.Text($"data: {JsonSerializer.Serialize(answer)}\r\n\r\n", "text/event-stream");
 
     private object Paint(string name, GeminiModel model, JsonElement body)
     {

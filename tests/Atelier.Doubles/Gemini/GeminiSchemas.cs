@@ -11,24 +11,28 @@ internal static class GeminiSchemas
     {
         var imageConfig = new InputSchema().Choice("aspectRatio", model.Ratios).Choice("imageSize", [.. model.Tokens.Keys]);
         var generation = new InputSchema()
-            .Field("responseModalities", true, value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.GetString() is "TEXT" or "IMAGE") ? null : InputSchema.Wrong("responseModalities", "enum", "must be a list of TEXT and IMAGE"))
+            .Field("responseModalities", false, value => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.GetString() is "TEXT" or "IMAGE") ? null : InputSchema.Wrong("responseModalities", "enum", "must be a list of TEXT and IMAGE"))
             .Field("imageConfig", false, value => First(imageConfig, value))
             .Whole("candidateCount", 1, 1)
             .Field("seed", false, value => value.TryGetInt32(out _) ? null : new InputError("seed", "type", $"Invalid value at 'generation_config.seed' (TYPE_INT32), {value}"))
             .Number("temperature", 0, 2);
         return new InputSchema()
             .Field("contents", true, Contents)
-            .Field("generationConfig", true, value => First(generation, value))
+            .Field("generationConfig", false, value => First(generation, value))
             .Any("safetySettings");
     }
 
     /// <summary>The shape, the size and the seed that are asked for.</summary>
     public static (string Ratio, string Size, long Seed) Wanted(JsonElement body)
     {
-        var generation = body.GetProperty("generationConfig");
-        var image = generation.TryGetProperty("imageConfig", out var config) ? config : default;
-        return (Text(image, "aspectRatio") ?? "1:1", Text(image, "imageSize") ?? "1K", generation.TryGetProperty("seed", out var seed) ? seed.GetInt64() : 0);
+        var generation = Under(body, "generationConfig");
+        var image = Under(generation, "imageConfig");
+        return (Text(image, "aspectRatio") ?? "1:1", Text(image, "imageSize") ?? "1K",
+            generation.ValueKind == JsonValueKind.Object && generation.TryGetProperty("seed", out var seed) ? seed.GetInt64() : 0);
     }
+
+    private static JsonElement Under(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.GetString() : null;

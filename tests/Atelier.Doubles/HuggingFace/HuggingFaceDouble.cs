@@ -22,6 +22,10 @@ public sealed class HuggingFaceDouble(PictureShelf pictures) : ProviderDouble(pi
 
     public override void Map(IEndpointRouteBuilder routes)
     {
+        // Of the hub beside the router, without a key: which engines paint a model, and what they call it.
+        routes.MapGet("/api/models/{**model}", (string model) => HuggingFaceSchemas.Hub.TryGetValue(model, out var engines)
+            ? Results.Json(new { id = model, inferenceProviderMapping = engines })
+            : Error(404, "Repository not found"));
         var api = routes.MapGroup("").AddEndpointFilter(CheckAccountAsync);
         api.MapPost("/hf-inference/models/{**model}", (string model, JsonElement body) => Infer(model, body));
         api.MapPost("/fal-ai/{**model}", (string model, HttpRequest request, JsonElement body) => Queue(model, request, body));
@@ -39,7 +43,9 @@ public sealed class HuggingFaceDouble(PictureShelf pictures) : ProviderDouble(pi
     {
         var headers = context.HttpContext.Request.Headers;
         NewestBillTo = headers.TryGetValue("X-HF-Bill-To", out var payer) ? payer.ToString() : null;
-        var key = headers.Authorization.ToString();
+        context.HttpContext.Response.Headers["x-request-id"] = Guid.NewGuid().ToString("D");
+        // Its tokens begin with hf_, by which its own client tells them from those of the engines behind it.
+        var key = headers.Authorization.ToString().Replace("Bearer hf_", "Bearer ", StringComparison.Ordinal);
         if (!key.StartsWith($"Bearer {GoodKey}", StringComparison.Ordinal))
             return Error(401, "Invalid username or password.");
         return key == $"Bearer {PoorKey}" && context.HttpContext.Request.Method == "POST"

@@ -9,6 +9,14 @@ internal static class HuggingFaceSchemas
 
     private static readonly string[] Ratios = ["match_input_image", "1:1", "16:9", "21:9", "3:2", "2:3", "4:5", "5:4", "3:4", "4:3", "9:16", "9:21"];
 
+    /// <summary>The engines of a model, as the hub tells them.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, HubEngine>> Hub { get; } = new Dictionary<string, IReadOnlyDictionary<string, HubEngine>>(StringComparer.Ordinal)
+    {
+        [Flux] = new Dictionary<string, HubEngine>(StringComparer.Ordinal) { ["hf-inference"] = new(Flux), ["together"] = new(Flux), ["nscale"] = new(Flux) },
+        ["black-forest-labs/FLUX.1-dev"] = new Dictionary<string, HubEngine>(StringComparer.Ordinal) { ["fal-ai"] = new("fal-ai/flux/dev") },
+        ["black-forest-labs/FLUX.1-Kontext-dev"] = new Dictionary<string, HubEngine>(StringComparer.Ordinal) { ["replicate"] = new("black-forest-labs/flux-kontext-dev", "image-to-image") },
+    };
+
     /// <summary>The parameters of Hugging Face's own engine.</summary>
     public static IReadOnlyDictionary<string, InputSchema> Own { get; } = new Dictionary<string, InputSchema>(StringComparer.Ordinal)
     {
@@ -26,10 +34,11 @@ internal static class HuggingFaceSchemas
         ["fal-ai/qwen-image"] = FalFlux().Field("image_size", false, IsSize).Text("negative_prompt"),
     };
 
-    /// <summary>Replicate's models.</summary>
+    /// <summary>Replicate's models; they take an image under each of the names by which one of them may know it, as the router's own client sends it.</summary>
     public static IReadOnlyDictionary<string, InputSchema> Replicate { get; } = new Dictionary<string, InputSchema>(StringComparer.Ordinal)
     {
         ["black-forest-labs/flux-kontext-dev"] = new InputSchema().Text("prompt", required: true).Image("input_image", required: true).Choice("aspect_ratio", Ratios)
+            .Image("image").Images("images", 1).Images("input_images", 1)
             .Whole("num_inference_steps", 4, 50).Number("guidance", 0, 10).Whole("seed").Flag("go_fast").Choice("output_format", "webp", "jpg", "png").Whole("output_quality", 0, 100),
     };
 
@@ -53,3 +62,9 @@ internal static class HuggingFaceSchemas
             ? null
             : InputSchema.Wrong("image_size", "type", "must be a preset or an object with width and height");
 }
+
+/// <summary>What an engine calls a model, and what it does with it.</summary>
+/// <param name="ProviderId">The engine's own name of the model.</param>
+/// <param name="Task">What it is for.</param>
+/// <param name="Status">Whether it is on offer.</param>
+internal sealed record HubEngine(string ProviderId, string Task = "text-to-image", string Status = "live");

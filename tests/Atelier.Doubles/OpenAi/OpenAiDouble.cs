@@ -42,6 +42,7 @@ public sealed class OpenAiDouble(PictureShelf pictures) : ProviderDouble(picture
     {
         var headers = context.HttpContext.Request.Headers;
         NewestHeaders = headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        context.HttpContext.Response.Headers["x-request-id"] = $"req_{Guid.NewGuid():N}";
         var key = headers.Authorization.ToString();
         if (!key.StartsWith($"Bearer {GoodKey}", StringComparison.Ordinal))
             return Error(401, "Incorrect API key provided: ****. You can find your API key at https://platform.openai.com/account/api-keys.", "invalid_request_error", "invalid_api_key");

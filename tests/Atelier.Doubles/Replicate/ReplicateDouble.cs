@@ -35,13 +35,14 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
     public override void Map(IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/v1").AddEndpointFilter(CheckKeyAsync);
-        api.MapPost("/models/{owner}/{name}/predictions", (string owner, string name, JsonElement body) => Create($"{owner}/{name}", null, body));
-        api.MapPost("/predictions", (JsonElement body) => CreateByVersion(body));
+        api.MapPost("/models/{owner}/{name}/predictions", (string owner, string name, HttpRequest request, JsonElement body) => CreateAsync($"{owner}/{name}", null, request, body));
+        api.MapPost("/predictions", (HttpRequest request, JsonElement body) => CreateByVersionAsync(request, body));
         api.MapGet("/predictions/{id}", (string id) => _predictions.TryGetValue(id, out var found) ? Results.Json(found.Describe(Pictures, FailWith, Forgets)) : NotFound());
         api.MapPost("/predictions/{id}/cancel", (string id) => Cancel(id));
         api.MapGet("/predictions", List);
         api.MapPost("/files", UploadAsync);
         api.MapGet("/account", () => Results.Json(new { type = "user", username = "ada", name = "Ada", github_url = "https://github.com/ada" }));
+        api.MapGet("/webhooks/default/secret", () => Results.Json(new { key = WebhookSecret }));
     }
 
     private static async ValueTask<object?> CheckKeyAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -54,16 +55,16 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
         return await next(context);
     }
 
-    private IResult CreateByVersion(JsonElement body)
+    private async Task<IResult> CreateByVersionAsync(HttpRequest request, JsonElement body)
     {
         var version = body.TryGetProperty("version", out var named) ? named.GetString() : null;
         var (model, found) = ReplicateSchemas.Models.FirstOrDefault(pair => version is not null && pair.Value.Version == version);
         return found is null
             ? Problem(422, "Invalid version or not permitted", "The specified version does not exist (or perhaps you don't have permission to use it?)")
-            : Create(model, version, body);
+            : await CreateAsync(model, version, request, body);
     }
 
-    private IResult Create(string model, string? version, JsonElement body)
+    private async Task<IResult> CreateAsync(string model, string? version, HttpRequest request, JsonElement body)
     {
         if (!ReplicateSchemas.Models.TryGetValue(model, out var known) || known.Version != version)
             return NotFound();
@@ -83,7 +84,20 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
             Bill(prediction.Count);
         if (webhook is not null)
             _ = AnnounceAsync(prediction);
-        return Results.Json(prediction.Describe(Pictures, FailWith, Forgets), statusCode: 201);
+        await HoldAsync(prediction, request.Headers["Prefer"].ToString(), request.HttpContext.RequestAborted);
+        return Results.Json(prediction.Describe(Pictures, FailWith, Forgets, created: true), statusCode: 201);
+    }
+
+    // "Prefer: wait" or "wait=N", up to a minute.
+    private async Task HoldAsync(ReplicatePrediction prediction, string prefer, CancellationToken cancellationToken)
+    {
+        const int Longest = 60;
+        if (!prefer.StartsWith("wait", StringComparison.Ordinal))
+            return;
+        var longest = TimeSpan.FromSeconds(prefer.Split('=') is [_, var text] && int.TryParse(text, out var seconds) ? Math.Clamp(seconds, 1, Longest) : Longest);
+        var end = Environment.TickCount64 + longest.TotalMilliseconds;
+        while (!prediction.Canceled && !prediction.IsDone(Pictures) && Environment.TickCount64 < end)
+            await Task.Delay(5, cancellationToken);
     }
 
     private async Task<IResult> UploadAsync(HttpRequest request)

@@ -17,10 +17,15 @@ internal sealed record ReplicatePrediction(string Id, string Model, JsonElement 
 
     public bool IsDone(PictureShelf pictures) => Environment.TickCount64 - Started >= pictures.Settings.PaintTime.TotalMilliseconds;
 
-    public JsonObject Describe(PictureShelf pictures, string? failWith, bool forgets)
+    /// <summary>The prediction as a look finds it.</summary>
+    /// <param name="pictures">Where its pictures are put.</param>
+    /// <param name="failWith">What it ends with instead of a picture.</param>
+    /// <param name="forgets">Whether input and output are forgotten.</param>
+    /// <param name="created">Whether it is the answer of its start, which never says more than that it is starting before it is done.</param>
+    public JsonObject Describe(PictureShelf pictures, string? failWith, bool forgets, bool created = false)
     {
         var done = !Canceled && IsDone(pictures);
-        var status = Canceled ? "canceled" : !done ? "processing" : failWith is null ? "succeeded" : "failed";
+        var status = Canceled ? "canceled" : !done ? created ? "starting" : "processing" : failWith is null ? "succeeded" : "failed";
         return new JsonObject
         {
             ["id"] = Id,
@@ -30,7 +35,7 @@ internal sealed record ReplicatePrediction(string Id, string Model, JsonElement 
             ["output"] = status == "succeeded" && !forgets ? Output(pictures) : null,
             ["data_removed"] = forgets,
             ["error"] = status == "failed" ? failWith : null,
-            ["logs"] = done ? "100%|██████████| 4/4" : " 50%|█████     | 2/4",
+            ["logs"] = done ? "100%|██████████| 4/4" : created ? "" : " 50%|█████     | 2/4",
             ["status"] = status,
             ["created_at"] = CreatedAt.ToUniversalTime().ToString("O"),
             ["webhook"] = Webhook,

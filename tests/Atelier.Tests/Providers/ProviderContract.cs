@@ -57,11 +57,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         var (before, painted) = (Theirs.Billed, 0);
         foreach (var model in models)
         {
-            foreach (var (size, images) in
-                     from ratio in AspectRatio.Common
-                     from quality in SizePlan.Qualities.Keys
-                     from images in ImageCounts(model)
-                     select (SizePlan.For(model.Sizes, ratio, quality).Paint, images))
+            foreach (var (size, images) in ContractRequests.Of(model))
             {
                 var request = Request(model, size, images);
                 var answer = await provider.StartAsync(request, Call(), CancellationToken.None);
@@ -263,11 +259,6 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
     protected static TimeSpan LimitUnder(Fault fault) => fault.Name == "answer that never ends" ? TimeSpan.FromSeconds(1) : Patience;
 
     private static PixelSize Standard(Model model) => SizePlan.For(model.Sizes, new AspectRatio(1, 1), SizePlan.StandardQuality).Paint;
-
-    private static IEnumerable<int> ImageCounts(Model model) =>
-        model.Parameters.MaxInputImages == 0 ? [0]
-        : model.Parameters.NeedsInputImage ? [1]
-        : [0, 1, .. model.Parameters.MaxInputImages > 1 ? new[] { model.Parameters.MaxInputImages } : []];
 
     private static FailureKind UsualMeaning(Fault fault) => fault.Name switch
     {
