@@ -35,6 +35,7 @@ public sealed record ProviderOptions
 public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All)
 {
     private const int LongestName = 40;
+    private const string Plain = "letters, digits and signs without spaces";
 
     // Settings that only one kind of provider knows.
     private static readonly string[] Extras = ["workflows", "bill_to", "organization", "project", "previews"];
@@ -96,16 +97,19 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
         }
         if (Secret(settings, $"providers.{name}.key") is { } single)
             keys.Insert(0, new ApiKey { Provider = name, Label = "main", Secret = single, Source = $"providers.{name}.key" });
-        var variable = adapter?.Kind == name ? adapter.KeyVariables.FirstOrDefault(each => environment.GetValueOrDefault(each) is { Length: > 0 }) : null;
-        if (variable is not null)
+        var variable = adapter?.Kind == name ? adapter.KeyVariables.FirstOrDefault(each => !string.IsNullOrWhiteSpace(environment.GetValueOrDefault(each))) : null;
+        if (variable is not null && IsPlain(environment[variable].Trim()))
             keys.Add(new ApiKey { Provider = name, Label = "environment", Secret = environment[variable].Trim(), Source = variable });
+        else if (variable is not null)
+            settings.Refuse(variable, SettingsReader.Masked, SettingOrigin.Variable(variable), Plain, $"correct the variable {variable}, or unset it");
         return keys;
     }
 
     private static string? Secret(SettingsReader settings, string key, string? shorthand = null) =>
-        settings.Secret<string?>(key, "key of an account", null, text => text.Length > 0 && text.All(letter => letter is > ' ' and < '\u007f')
-            ? new Understood<string?>(text, null)
-            : Understood<string?>.Not("letters, digits and signs without spaces"), text => text is null ? "" : SettingsReader.Masked, shorthand);
+        settings.Secret<string?>(key, "key of an account", null, text => IsPlain(text) ? new Understood<string?>(text, null) : Understood<string?>.Not(Plain), text => text is null ? "" : SettingsReader.Masked, shorthand);
+
+    // Anything else could not travel in a header.
+    private static bool IsPlain(string text) => text.Length > 0 && text.All(letter => letter is > ' ' and < '\u007f');
 
     private static Understood<ProviderAdapter?> KindOf(string text) =>
         ProviderAdapter.Find(text) is { } adapter ? adapter : Understood<ProviderAdapter?>.Not(string.Join(", ", ProviderAdapter.All.Select(kind => kind.Kind)));
