@@ -35,6 +35,7 @@ public sealed record ProviderOptions
 public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All)
 {
     private const int LongestName = 40;
+    private const string Plain = "letters, digits and signs without spaces";
 
     // Settings that only one kind of provider knows.
     private static readonly string[] Extras = ["workflows", "bill_to", "organization", "project", "previews"];
@@ -44,16 +45,16 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
         var named = settings.NamesUnder("providers");
         var kinds = ProviderAdapter.All.Where(adapter => adapter is { BaseUrl: not null, NeedsKey: true }).Select(adapter => adapter.Kind);
         var all = named.Union(kinds, StringComparer.Ordinal)
-            .Select(name => named.Contains(name) ? Read(settings, environment, name) : OfKind(ProviderAdapter.Find(name)!, environment)).OfType<ProviderOptions>();
+            .Select(name => named.Contains(name) ? Read(settings, environment, name) : OfKind(settings, ProviderAdapter.Find(name)!, environment)).OfType<ProviderOptions>();
         return new ProvidersOptions([.. all]);
     }
 
     // What needs nothing but a key is there without a word in the settings.
-    private static ProviderOptions OfKind(ProviderAdapter adapter, IReadOnlyDictionary<string, string> environment) => new()
+    private static ProviderOptions OfKind(SettingsReader settings, ProviderAdapter adapter, IReadOnlyDictionary<string, string> environment) => new()
     {
         Adapter = adapter,
         Endpoint = EndpointOf(adapter, adapter.Kind, adapter.BaseUrl!),
-        Keys = [.. KeyOfVariable(environment, adapter, adapter.Kind)],
+        Keys = KeyOfVariable(settings, environment, adapter, adapter.Kind),
     };
 
     private static ProviderEndpoint EndpointOf(ProviderAdapter adapter, string name, Uri url) =>
@@ -100,18 +101,26 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
         }
         if (Secret(settings, $"providers.{name}.key") is { } single)
             keys.Insert(0, new ApiKey { Provider = name, Label = "main", Secret = single, Source = $"providers.{name}.key" });
-        return adapter is null ? keys : [.. keys, .. KeyOfVariable(environment, adapter, name)];
+        return adapter is null ? keys : [.. keys, .. KeyOfVariable(settings, environment, adapter, name)];
     }
 
     // A second provider of a kind is somebody else's account, or no account at all: it does not get the key of the first.
-    private static IEnumerable<ApiKey> KeyOfVariable(IReadOnlyDictionary<string, string> environment, ProviderAdapter adapter, string name) =>
-        adapter.KeyVariables.Where(variable => adapter.Kind == name && environment.GetValueOrDefault(variable) is { Length: > 0 }).Take(1)
-            .Select(variable => new ApiKey { Provider = name, Label = "environment", Secret = environment[variable].Trim(), Source = variable });
+    private static List<ApiKey> KeyOfVariable(SettingsReader settings, IReadOnlyDictionary<string, string> environment, ProviderAdapter adapter, string name)
+    {
+        var variable = adapter.Kind == name ? adapter.KeyVariables.FirstOrDefault(each => !string.IsNullOrWhiteSpace(environment.GetValueOrDefault(each))) : null;
+        if (variable is null)
+            return [];
+        if (IsPlain(environment[variable].Trim()))
+            return [new ApiKey { Provider = name, Label = "environment", Secret = environment[variable].Trim(), Source = variable }];
+        settings.Refuse(variable, SettingsReader.Masked, SettingOrigin.Variable(variable), Plain, $"correct the variable {variable}, or unset it");
+        return [];
+    }
 
     private static string? Secret(SettingsReader settings, string key, string? shorthand = null) =>
-        settings.Secret<string?>(key, "key of an account", null, text => text.Length > 0 && text.All(letter => letter is > ' ' and < '\u007f')
-            ? new Understood<string?>(text, null)
-            : Understood<string?>.Not("letters, digits and signs without spaces"), text => text is null ? "" : SettingsReader.Masked, shorthand);
+        settings.Secret<string?>(key, "key of an account", null, text => IsPlain(text) ? new Understood<string?>(text, null) : Understood<string?>.Not(Plain), text => text is null ? "" : SettingsReader.Masked, shorthand);
+
+    // Anything else could not travel in a header.
+    private static bool IsPlain(string text) => text.Length > 0 && text.All(letter => letter is > ' ' and < '\u007f');
 
     private static Understood<ProviderAdapter?> KindOf(string text) =>
         ProviderAdapter.Find(text) is { } adapter ? adapter : Understood<ProviderAdapter?>.Not(string.Join(", ", ProviderAdapter.All.Select(kind => kind.Kind)));

@@ -33,6 +33,6 @@ internal static class ProviderEndpoints
         if (!(await records.KeysOfAsync(setup, cancellationToken)).Any(key => key.Label == label))
             return ProblemResult.Of(ProblemKind.NotFound, $"{setup.Adapter.Title} has no key '{Shown.Short(label)}' here. GET /api/v1/providers lists them.");
         await care.CureAsync(setup.Name, label, cancellationToken);
-        return TypedResults.Ok((await records.KeysOfAsync(setup, cancellationToken)).Single(key => key.Label == label));
+        return TypedResults.Ok((await records.KeysOfAsync(setup, cancellationToken)).First(key => key.Label == label));
     }
 }

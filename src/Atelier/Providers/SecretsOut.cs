@@ -1,4 +1,6 @@
 // Some providers repeat the key in their complaints. It goes no further: neither into the history nor into logs, answers or events.
+using System.Text;
+
 namespace Atelier.Providers;
 
 /// <summary>Takes the secret of a key out of what a provider said.</summary>
@@ -21,7 +23,10 @@ public static class SecretsOut
     public static ProviderFailure Without(this ProviderFailure failure, ProviderKey? key) =>
         key is null or { Secret.Length: < Shortest } ? failure : failure with { Message = Cut(failure.Message, key.Secret), Details = failure.Details is { } details ? Cut(details, key.Secret) : null };
 
-    private static string Cut(string text, string secret)
+    // As it is, and as it travels where a login stands for the key.
+    private static string Cut(string text, string secret) => CutOne(CutOne(text, secret), Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)));
+
+    private static string CutOne(string text, string secret)
     {
         text = text.Replace(secret, Mark, StringComparison.Ordinal);
         // A long answer is shortened before it comes here, perhaps in the middle of the secret.

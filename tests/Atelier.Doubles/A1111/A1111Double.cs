@@ -52,6 +52,7 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
         api.MapPost("/img2img", (JsonElement body) => PaintAsync(_image, body));
         api.MapGet("/progress", (bool? skip_current_image) => Progress(skip_current_image ?? false));
         api.MapPost("/interrupt", () => Interrupt());
+        api.MapGet("/options", () => Results.Json(new { samples_format = "png", sd_model_checkpoint = Checkpoints[0] }));
     }
 
     private async ValueTask<object?> CheckLoginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -60,6 +60,7 @@ public sealed class ComfyUiDouble : ProviderDouble
         api.MapPost("/interrupt", (JsonElement body) => Interrupt(body));
         api.MapGet("/history/{id}", (string id) => Results.Json(_runs.TryGetValue(id, out var run) && run.Entry is { } entry ? new JsonObject { [id] = entry.DeepClone() } : []));
         api.MapGet("/view", View);
+        api.MapGet("/system_stats", () => Results.Json(new { system = new { os = "posix", comfyui_version = "0.3.75" }, devices = new[] { new { name = "cuda:0", type = "cuda" } } }));
         routes.MapGet("/ws", ListenAsync);
     }
 

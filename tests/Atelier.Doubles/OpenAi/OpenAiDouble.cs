@@ -36,6 +36,7 @@ public sealed class OpenAiDouble(PictureShelf pictures) : ProviderDouble(picture
         var api = routes.MapGroup("/v1").AddEndpointFilter(CheckAccountAsync);
         api.MapPost("/images/generations", (HttpContext context, JsonElement body) => GenerateAsync(context, body));
         api.MapPost("/images/edits", (Delegate)EditAsync);
+        api.MapGet("/models", () => Results.Json(new { @object = "list", data = new[] { new { id = "gpt-image-2", @object = "model", created = 1_776_000_000, owned_by = "openai" } } }));
     }
 
     private async ValueTask<object?> CheckAccountAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -41,6 +41,7 @@ public sealed class SdServerDouble(PictureShelf pictures) : ProviderDouble(pictu
 
     public override void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/sdcpp/v1/capabilities", () => Results.Json(new { output_formats = new[] { "png", "jpeg", "webp" } }));
         routes.MapPost("/sdcpp/v1/img_gen", (JsonElement body) => Create(body));
         routes.MapGet("/sdcpp/v1/jobs/{id}", (string id) => _jobs.TryGetValue(id, out var job) ? Results.Json(Describe(job)) : Missing(id));
         routes.MapPost("/sdcpp/v1/jobs/{id}/cancel", (string id) => Cancel(id));

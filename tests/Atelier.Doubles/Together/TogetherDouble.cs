@@ -22,13 +22,21 @@ public sealed class TogetherDouble(PictureShelf pictures) : ProviderDouble(pictu
 
     public override string BasePath => "/v1";
 
-    public override void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/images/generations", (HttpContext context, JsonElement body) => Generate(context, body));
+    public override void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/images/generations", (HttpContext context, JsonElement body) => Generate(context, body));
+        routes.MapGet("/v1/models", (HttpContext context) => WhyNot(context) ?? Results.Json(Models.Keys.Select(id => new { id, @object = "model", type = "image" })));
+    }
+
+    private static IResult? WhyNot(HttpContext context) => context.Request.Headers.Authorization.ToString().StartsWith($"Bearer {GoodKey}", StringComparison.Ordinal)
+        ? null
+        : Error(401, "Invalid API key provided. You can find your API key at https://api.together.ai/settings/api-keys.", "invalid_request_error", "invalid_api_key");
 
     private IResult Generate(HttpContext context, JsonElement body)
     {
         var key = context.Request.Headers.Authorization.ToString();
-        if (!key.StartsWith($"Bearer {GoodKey}", StringComparison.Ordinal))
-            return Error(401, "Invalid API key provided. You can find your API key at https://api.together.ai/settings/api-keys.", "invalid_request_error", "invalid_api_key");
+        if (WhyNot(context) is { } refusal)
+            return refusal;
         if (key == $"Bearer {PoorKey}")
             return Error(402, "Credit limit exceeded, please navigate to https://api.together.ai/settings/billing to update your limit.", "credit_limit", null);
         var model = body.TryGetProperty("model", out var named) ? named.GetString() ?? "" : "";

@@ -110,6 +110,17 @@ public sealed class KeysTests : IDisposable
     }
 
     [Fact]
+    public async Task A_variable_that_holds_no_key_is_a_problem_of_the_settings()
+    {
+        var answer = await terminal.Environment("GEMINI_API_KEY", "two words").Environment("BFL_API_KEY", " ").Type("keys", "list");
+
+        answer.Code.ShouldBe(ExitCode.Configuration);
+        answer.Error.ShouldContain("GEMINI_API_KEY");
+        answer.Error.ShouldNotContain("BFL_API_KEY");
+        answer.Error.ShouldNotContain("two words");
+    }
+
+    [Fact]
     public async Task Address_and_keys_are_tried_with_a_call_that_costs_nothing()
     {
         await using var doubles = await DoublesHost.StartAsync();

@@ -22,6 +22,10 @@ public sealed class SecretsOutTests
         new ProviderFailure(FailureKind.Auth, "No.", "your key r8_012345").Without(Key).Details.ShouldBe("your key (key)");
 
     [Fact]
+    public void A_key_that_travels_as_a_login_is_cut_out_in_that_form_too() =>
+        new ProviderFailure(FailureKind.Auth, "No.", $"bad login: Basic {Convert.ToBase64String("r8_0123456789abcdef"u8)}").Without(Key).Details.ShouldBe("bad login: Basic (key)");
+
+    [Fact]
     public void Anything_else_stays_as_it_is()
     {
         var (pending, failure) = (new ProviderAnswer.Pending("id"), new ProviderFailure(FailureKind.Auth, "No.", "r8_ keys only"));

@@ -115,6 +115,14 @@ public sealed class A1111Provider(ProviderEndpoint endpoint, ProviderHttp http, 
     private static string Plain(string checkpoint) =>
         Path.GetFileName(checkpoint.Split(" [")[0].Replace('\\', '/')) is var name && Path.GetExtension(name) is ".safetensors" or ".ckpt" ? Path.GetFileNameWithoutExtension(name) : name;
 
+    /// <inheritdoc/>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = Message(HttpMethod.Get, "options", call);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Fault(reply));
+    }
+
     private ProviderFailure Fault(ProviderReply reply)
     {
         var failure = Failures.OfStart(reply, Title, time.GetUtcNow());

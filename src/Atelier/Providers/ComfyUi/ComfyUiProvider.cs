@@ -123,6 +123,14 @@ public sealed class ComfyUiProvider(ProviderEndpoint endpoint, ProviderHttp http
             : await PictureFetch.AllAsync(http, endpoint, addresses, id, Title, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, endpoint.At("/system_stats"));
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Failures.OfStart(reply, Title, time.GetUtcNow()));
+    }
+
     private string AddressOf(JsonElement picture) => endpoint.At(
         $"/view?filename={Escaped(picture, "filename")}&subfolder={Escaped(picture, "subfolder")}&type={Escaped(picture, "type")}").AbsoluteUri;
 

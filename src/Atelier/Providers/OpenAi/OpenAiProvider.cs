@@ -78,6 +78,15 @@ public sealed class OpenAiProvider : ImageProvider
     public override Task<ProviderAnswer> PollAsync(string externalId, PaintCall call, CancellationToken cancellationToken) =>
         ImagesAnswer.FetchAsync(_http, _endpoint, externalId, _title, cancellationToken);
 
+    /// <inheritdoc/>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, _endpoint.At("/models"));
+        AddHeaders(message, call);
+        var reply = await _http.SendAsync(_endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, _title, ErrorBody.OfStart(reply, _title, _time.GetUtcNow()));
+    }
+
     private HttpContent? ContentOf(PaintRequest request, bool streaming)
     {
         if (request.InputImages.Count > 0)

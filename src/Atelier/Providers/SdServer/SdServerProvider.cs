@@ -59,6 +59,14 @@ public sealed class SdServerProvider(ProviderEndpoint endpoint, ProviderHttp htt
         return await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is ProviderReply.Answered { Ok: true };
     }
 
+    /// <inheritdoc/>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, endpoint.At("/sdcpp/v1/capabilities"));
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Fault(reply));
+    }
+
     private Uri JobAt(string id) => endpoint.At($"/sdcpp/v1/jobs/{Uri.EscapeDataString(id)}");
 
     private static ProviderAnswer Read(JsonElement job, string id)

@@ -37,4 +37,13 @@ public sealed class TogetherProvider(ProviderEndpoint endpoint, ProviderHttp htt
     /// <summary>Fetches a picture that was painted and could not be had at once; its id is its address.</summary>
     public override Task<ProviderAnswer> PollAsync(string externalId, PaintCall call, CancellationToken cancellationToken) =>
         ImagesAnswer.FetchAsync(http, endpoint, externalId, Title, cancellationToken);
+
+    /// <inheritdoc/>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Get, endpoint.At("/models"));
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Key?.Secret);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, ErrorBody.OfStart(reply, Title, time.GetUtcNow()));
+    }
 }

@@ -15,6 +15,8 @@ public sealed class A1111Tests(DoublesFixture doubles) : ProviderContract<A1111D
 
     protected override bool PaintsAtOnce => true;
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST" && request.Path.EndsWith("2img", StringComparison.Ordinal);
 
     public Task InitializeAsync()

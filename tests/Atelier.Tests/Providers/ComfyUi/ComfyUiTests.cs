@@ -15,6 +15,8 @@ public sealed partial class ComfyUiTests(DoublesFixture doubles) : ProviderContr
 
     protected override string PlainModel => "comfyui/sdxl";
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST" && request.Path.EndsWith("/prompt", StringComparison.Ordinal);
 
     protected override bool IsFetch(HttpRequestLike request) => request.Path == "/comfyui/view";

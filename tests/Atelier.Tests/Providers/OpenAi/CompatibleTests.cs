@@ -18,6 +18,8 @@ public sealed class CompatibleTests(DoublesFixture doubles) : ProviderContract<C
 
     protected override ModelCatalogue Models { get; } = ModelCatalogue.Parse(Example());
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST" && request.Path.StartsWith("/openai-compatible/v1/images/", StringComparison.Ordinal);
 
     [Fact]

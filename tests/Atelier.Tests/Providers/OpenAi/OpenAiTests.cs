@@ -16,6 +16,8 @@ public sealed class OpenAiTests(DoublesFixture doubles) : ProviderContract<OpenA
 
     protected override bool PaintsAtOnce => true;
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST" && request.Path.StartsWith("/openai/v1/images/", StringComparison.Ordinal);
 
     public static TheoryData<int, string, FailureKind, string> Errors => new()

@@ -14,6 +14,8 @@ public sealed class SdServerTests(DoublesFixture doubles) : ProviderContract<SdS
 
     protected override bool LookBringsPicture => true;
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST" && request.Path.EndsWith("/img_gen", StringComparison.Ordinal);
 
     public Task InitializeAsync()

@@ -14,6 +14,8 @@ public sealed class TogetherTests(DoublesFixture doubles) : ProviderContract<Tog
 
     protected override bool PaintsAtOnce => true;
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST" && request.Path == "/together/v1/images/generations";
 
     [Theory]
