@@ -86,7 +86,7 @@ internal static class Checks
     private static Finding Engines(ModelCatalogue catalogue, ProviderRouter router)
     {
         var ready = catalogue.Models.Count(model => router.Find(model) is not null);
-        var text = $"{ready} of {catalogue.Models.Count} models can paint here ({string.Join(", ", router.Names)})";
+        var text = $"{ready} of {catalogue.Models.Count} models can paint here ({string.Join(", ", router.All.Select(provider => provider.Name))})";
         return ready > 0 ? Finding.Ok(text) : Finding.Fail(text, "set up a provider");
     }
 

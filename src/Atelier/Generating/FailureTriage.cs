@@ -19,8 +19,11 @@ public sealed class FailureTriage(ProviderHealth health, TimeProvider time)
     /// <summary>Notes that a model works.</summary>
     public Task SucceededAsync(ProviderSetup setup, Model model) => health.NoteSuccessAsync(setup.Name, model.Id);
 
+    /// <summary>Notes that a model has accepted a start.</summary>
+    public Task AcceptedAsync(ProviderSetup setup, Model model) => health.NoteAcceptedAsync(setup.Name, model.Id);
+
     /// <summary>Notes what a failure says about key and model. Returns whether another way should be tried at once: another key, another model.</summary>
-    public async Task<bool> NoteAsync(ProviderSetup setup, Model model, string? key, ProviderFailure failure)
+    public async Task<bool> NoteAsync(ProviderSetup setup, Model model, string? key, ProviderFailure failure, bool accepted = false)
     {
         var why = $"{failure.Message} {failure.Details}".Trim();
         switch (failure.Kind)
@@ -39,7 +42,8 @@ public sealed class FailureTriage(ProviderHealth health, TimeProvider time)
                 await health.NoteFailureAsync(setup.Name, model.Id, Shortened(why), atOnce: true);
                 return false;
             case FailureKind.Retryable or FailureKind.OutcomeUnknown:
-                await health.NoteFailureAsync(setup.Name, model.Id, Shortened(why));
+                // A prediction that was accepted, and then failed, must not be outweighed by its own start.
+                await health.NoteFailureAsync(setup.Name, model.Id, Shortened(why), weight: accepted ? 2 : 1);
                 return false;
             default:
                 return false;

@@ -120,6 +120,7 @@ public sealed partial class GenerationWorker(
         {
             case ProviderLookup.Found found:
                 LogFound(generation.Id, setup.Name, found.ExternalId);
+                await triage.AcceptedAsync(setup, model);
                 return await AwaitAsync(job, generation, model, start, new ProviderAnswer.Pending(found.ExternalId), ct);
             case ProviderLookup.Absent:
                 await CloseAsync(job, generation, start, "interrupted", "it never reached the provider", paid: false, ct);
@@ -153,14 +154,16 @@ public sealed partial class GenerationWorker(
                 await triage.SucceededAsync(setup, model);
                 return await KeepAsync(job, generation, model, start, painted, ct);
             case ProviderAnswer.Pending pending:
+                if (start.ExternalId is null)
+                    await triage.AcceptedAsync(setup, model);
                 return await AwaitAsync(job, generation, model, start, pending, ct);
             case ProviderAnswer.Failed { Failure.Kind: FailureKind.OutcomeUnknown } lost:
                 await triage.NoteAsync(setup, model, start.Key, lost.Failure);
                 return await ReconcileAsync(job, generation, model, start, ct);
             case ProviderAnswer.Failed { Failure: var failure }:
                 // A start that has failed is over: the next attempt begins another instead of asking for this one again.
-                await CloseAsync(job, generation, start, "failed", failure.Details ?? failure.Message, paid: false, ct);
-                if (await triage.NoteAsync(setup, model, start.Key, failure))
+                await CloseAsync(job, generation, start, "failed", failure.Details ?? failure.Message, failure.Painted, ct);
+                if (await triage.NoteAsync(setup, model, start.Key, failure, accepted: start.ExternalId is not null))
                     return await BeginAsync(job, generation, model, ct);
                 return failure.Kind == FailureKind.RetiredModel && await router.RouteAsync(generation, model, ct) is Route.Elsewhere elsewhere
                     ? Move(generation, elsewhere.Model)
@@ -250,6 +253,10 @@ public sealed partial class GenerationWorker(
             case JobState.Canceled:
                 GenerationStore.EndAttempt(tx, id, "canceled", error: null, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.CancelAsync(tx, id, now);
+                break;
+            // Its worker died, nothing else: the next one goes on with the same attempt.
+            case JobState.Retrying when transition.Detail == TransitionDetail.Rescued:
+                await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "retrying", transition.Until);
                 break;
             case JobState.Retrying:
                 GenerationStore.EndAttempt(tx, id, "failed", reason, now, paid: PaidWhenEnded(transition));

@@ -83,7 +83,7 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
         if (circuit?.OpenUntil is { } until)
         {
             if (until > time.GetUtcNow())
-                return new Route.Wait(until, $"{setup.Adapter.Title} has failed {circuit.Failures} times in a row; it is tried again then");
+                return new Route.Wait(until, $"{setup.Adapter.Title} has failed again and again; it is tried again then");
             if (!probe || !await health.TryProbeAsync(setup.Name, model.Id))
                 return new Route.Wait(time.GetUtcNow().AddSeconds(5), $"{setup.Adapter.Title} is being tried again");
         }
