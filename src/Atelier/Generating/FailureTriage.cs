@@ -33,10 +33,10 @@ public sealed class FailureTriage(ProviderHealth health, TimeProvider time)
                 await health.ParkAsync(setup.Name, key ?? "", model.Id, time.GetUtcNow() + (pause < ShortestPause ? ShortestPause : pause), "its rate limit is reached");
                 return true;
             case FailureKind.Auth when key is not null:
-                await health.BenchAsync(setup.Name, key, until: null, Shortened(why));
+                await health.BenchAsync(setup.Name, key, until: null, failure.Message, Shortened(why));
                 return true;
             case FailureKind.QuotaExhausted when key is not null:
-                await health.BenchAsync(setup.Name, key, time.GetUtcNow() + (failure.RetryAfter ?? QuotaPause), Shortened(why));
+                await health.BenchAsync(setup.Name, key, time.GetUtcNow() + (failure.RetryAfter ?? QuotaPause), failure.Message, Shortened(why));
                 return true;
             case FailureKind.RetiredModel:
                 await health.NoteFailureAsync(setup.Name, model.Id, Shortened(why), atOnce: true);

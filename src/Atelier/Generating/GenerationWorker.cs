@@ -254,12 +254,8 @@ public sealed partial class GenerationWorker(
                 GenerationStore.EndAttempt(tx, id, "canceled", error: null, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.CancelAsync(tx, id, now);
                 break;
-            // Its worker died, nothing else: the next one goes on with the same attempt.
-            case JobState.Retrying when transition.Detail == TransitionDetail.Rescued:
-                await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "retrying", transition.Until);
-                break;
+            // An attempt that is over was closed in its run; one that is not, because its worker died or stumbled, goes on in the next.
             case JobState.Retrying:
-                GenerationStore.EndAttempt(tx, id, "failed", reason, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "retrying", transition.Until);
                 break;
             case JobState.Parked:
@@ -289,7 +285,7 @@ public sealed partial class GenerationWorker(
     private string? NameAtProvider(GenerationCheckpoint start) =>
         start.ExternalId ?? (start is { Open: true, Model: { } model } && catalogue.Find(model) is { } known && router.Find(known)?.Adapter.KnownByReference == true ? start.Reference : null);
 
-    // What a canceled or abandoned call costs, nobody knows before the bill; one that failed costs nothing.
+    // What a canceled or abandoned call costs, nobody knows before the bill; one that was refused costs nothing.
     private static bool PaidWhenEnded(JobTransition transition) => transition.To is JobState.Canceled or JobState.Dead;
 
     private static async Task AnnounceAsync(Transaction transaction, string id)

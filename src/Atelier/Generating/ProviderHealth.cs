@@ -56,11 +56,16 @@ public sealed class ProviderHealth(Database database, TimeProvider time)
 
     /// <summary>Parks a key for a model until a time. A later time stays.</summary>
     public Task ParkAsync(string provider, string keyLabel, string model, DateTimeOffset until, string reason) =>
-        BlockAsync(provider, keyLabel, model, until, reason, tell: false);
+        BlockAsync(provider, keyLabel, model, until, reason, told: null);
 
     /// <summary>Takes a key out of use until a time, or until somebody has seen to it, and tells of it once.</summary>
-    public Task BenchAsync(string provider, string keyLabel, DateTimeOffset? until, string reason) =>
-        BlockAsync(provider, keyLabel, "", until, reason, tell: true);
+    /// <param name="provider">The provider.</param>
+    /// <param name="keyLabel">The key.</param>
+    /// <param name="until">When it is tried again; null for never by itself.</param>
+    /// <param name="reason">Why, in a sentence that owners of generations may read.</param>
+    /// <param name="details">What operators are told.</param>
+    public Task BenchAsync(string provider, string keyLabel, DateTimeOffset? until, string reason, string? details = null) =>
+        BlockAsync(provider, keyLabel, "", until, reason, details ?? reason);
 
     /// <summary>Lifts everything that holds a key back. Returns whether there was anything.</summary>
     public async Task<bool> CureAsync(string provider, string keyLabel) =>
@@ -123,15 +128,15 @@ public sealed class ProviderHealth(Database database, TimeProvider time)
     // Each time that it opens again, or is tried in vain, twice as long.
     private static TimeSpan PauseOf(int opened) => TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Clamp(opened - 1, 0, 10)));
 
-    private Task<int> BlockAsync(string provider, string keyLabel, string model, DateTimeOffset? until, string reason, bool tell) => ChangeAsync(async transaction =>
+    private Task<int> BlockAsync(string provider, string keyLabel, string model, DateTimeOffset? until, string reason, string? told) => ChangeAsync(async transaction =>
     {
         var written = await transaction.ExecuteAsync("""
             INSERT INTO provider_blocks (provider, key_label, model, until, reason, since) VALUES (@provider, @keyLabel, @model, @until, @reason, @now)
             ON CONFLICT (provider, key_label, model) DO UPDATE SET until = @until, reason = @reason, since = @now
             WHERE provider_blocks.until IS NOT NULL AND (@until IS NULL OR provider_blocks.until < @until)
             """, new { provider, keyLabel, model, until = until?.ToUnixTimeMilliseconds(), reason, now = Now });
-        if (written > 0 && tell)
-            EventLog.Append(transaction, GenerationEvents.OfBenchedKey(provider, keyLabel, until, reason));
+        if (written > 0 && told is not null)
+            EventLog.Append(transaction, GenerationEvents.OfBenchedKey(provider, keyLabel, until, told));
         return written;
     });
 

@@ -91,7 +91,7 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
         {
             KeyChoice.Usable usable => new Route.Here(setup, usable.Key),
             KeyChoice.Later later => new Route.Wait(later.Until, $"{setup.Adapter.Title}: {later.Reason}"),
-            KeyChoice.Never never => new Route.Nowhere("provider_auth", $"{setup.Adapter.Title} cannot be used here just now: {never.Reason}."),
+            KeyChoice.Never never => new Route.Nowhere("provider_auth", $"{setup.Adapter.Title} cannot be used here just now: {never.Reason.TrimEnd('.')}."),
             var unknown => throw new InvalidOperationException($"Unknown choice {unknown.GetType().Name}."),
         };
     }
