@@ -19,8 +19,11 @@ public sealed class FailureTriage(ProviderHealth health, TimeProvider time)
     /// <summary>Notes that a model works.</summary>
     public Task SucceededAsync(ProviderSetup setup, Model model) => health.NoteSuccessAsync(setup.Name, model.Id);
 
+    /// <summary>Notes that a model has accepted a start.</summary>
+    public Task AcceptedAsync(ProviderSetup setup, Model model) => health.NoteAcceptedAsync(setup.Name, model.Id);
+
     /// <summary>Notes what a failure says about key and model. Returns whether another way should be tried at once: another key, another model.</summary>
-    public async Task<bool> NoteAsync(ProviderSetup setup, Model model, string? key, ProviderFailure failure)
+    public async Task<bool> NoteAsync(ProviderSetup setup, Model model, string? key, ProviderFailure failure, bool accepted = false)
     {
         var why = $"{failure.Message} {failure.Details}".Trim();
         switch (failure.Kind)
@@ -30,16 +33,17 @@ public sealed class FailureTriage(ProviderHealth health, TimeProvider time)
                 await health.ParkAsync(setup.Name, key ?? "", model.Id, time.GetUtcNow() + (pause < ShortestPause ? ShortestPause : pause), "its rate limit is reached");
                 return true;
             case FailureKind.Auth when key is not null:
-                await health.BenchAsync(setup.Name, key, until: null, Shortened(why));
+                await health.BenchAsync(setup.Name, key, until: null, failure.Message, Shortened(why));
                 return true;
             case FailureKind.QuotaExhausted when key is not null:
-                await health.BenchAsync(setup.Name, key, time.GetUtcNow() + (failure.RetryAfter ?? QuotaPause), Shortened(why));
+                await health.BenchAsync(setup.Name, key, time.GetUtcNow() + (failure.RetryAfter ?? QuotaPause), failure.Message, Shortened(why));
                 return true;
             case FailureKind.RetiredModel:
                 await health.NoteFailureAsync(setup.Name, model.Id, Shortened(why), atOnce: true);
                 return false;
             case FailureKind.Retryable or FailureKind.OutcomeUnknown:
-                await health.NoteFailureAsync(setup.Name, model.Id, Shortened(why));
+                // A prediction that was accepted, and then failed, must not be outweighed by its own start.
+                await health.NoteFailureAsync(setup.Name, model.Id, Shortened(why), weight: accepted ? 2 : 1);
                 return false;
             default:
                 return false;

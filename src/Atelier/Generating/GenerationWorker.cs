@@ -120,6 +120,7 @@ public sealed partial class GenerationWorker(
         {
             case ProviderLookup.Found found:
                 LogFound(generation.Id, setup.Name, found.ExternalId);
+                await triage.AcceptedAsync(setup, model);
                 return await AwaitAsync(job, generation, model, start, new ProviderAnswer.Pending(found.ExternalId), ct);
             case ProviderLookup.Absent:
                 await CloseAsync(job, generation, start, "interrupted", "it never reached the provider", paid: false, ct);
@@ -153,14 +154,16 @@ public sealed partial class GenerationWorker(
                 await triage.SucceededAsync(setup, model);
                 return await KeepAsync(job, generation, model, start, painted, ct);
             case ProviderAnswer.Pending pending:
+                if (start.ExternalId is null)
+                    await triage.AcceptedAsync(setup, model);
                 return await AwaitAsync(job, generation, model, start, pending, ct);
             case ProviderAnswer.Failed { Failure.Kind: FailureKind.OutcomeUnknown } lost:
                 await triage.NoteAsync(setup, model, start.Key, lost.Failure);
                 return await ReconcileAsync(job, generation, model, start, ct);
             case ProviderAnswer.Failed { Failure: var failure }:
                 // A start that has failed is over: the next attempt begins another instead of asking for this one again.
-                await CloseAsync(job, generation, start, "failed", failure.Details ?? failure.Message, paid: false, ct);
-                if (await triage.NoteAsync(setup, model, start.Key, failure))
+                await CloseAsync(job, generation, start, "failed", failure.Details ?? failure.Message, failure.Painted, ct);
+                if (await triage.NoteAsync(setup, model, start.Key, failure, accepted: start.ExternalId is not null))
                     return await BeginAsync(job, generation, model, ct);
                 return failure.Kind == FailureKind.RetiredModel && await router.RouteAsync(generation, model, ct) is Route.Elsewhere elsewhere
                     ? Move(generation, elsewhere.Model)
@@ -251,8 +254,8 @@ public sealed partial class GenerationWorker(
                 GenerationStore.EndAttempt(tx, id, "canceled", error: null, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.CancelAsync(tx, id, now);
                 break;
+            // An attempt that is over was closed in its run; one that is not, because its worker died or stumbled, goes on in the next.
             case JobState.Retrying:
-                GenerationStore.EndAttempt(tx, id, "failed", reason, now, paid: PaidWhenEnded(transition));
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, "retrying", transition.Until);
                 break;
             case JobState.Parked:
@@ -282,7 +285,7 @@ public sealed partial class GenerationWorker(
     private string? NameAtProvider(GenerationCheckpoint start) =>
         start.ExternalId ?? (start is { Open: true, Model: { } model } && catalogue.Find(model) is { } known && router.Find(known)?.Adapter.KnownByReference == true ? start.Reference : null);
 
-    // What a canceled or abandoned call costs, nobody knows before the bill; one that failed costs nothing.
+    // What a canceled or abandoned call costs, nobody knows before the bill; one that was refused costs nothing.
     private static bool PaidWhenEnded(JobTransition transition) => transition.To is JobState.Canceled or JobState.Dead;
 
     private static async Task AnnounceAsync(Transaction transaction, string id)

@@ -22,13 +22,13 @@ public sealed record Circuit(string Provider, string Model, int Failures, DateTi
 
 /// <summary>Blocks and circuits at one moment.</summary>
 /// <param name="Blocks">Every block that holds.</param>
-/// <param name="Circuits">Every model with failures in a row.</param>
+/// <param name="Circuits">Every model with failures.</param>
 public sealed record HealthSnapshot(IReadOnlyList<KeyBlock> Blocks, IReadOnlyList<Circuit> Circuits);
 
 /// <summary>Reads and writes the health of providers.</summary>
 public sealed class ProviderHealth(Database database, TimeProvider time)
 {
-    /// <summary>Failures in a row that open a circuit.</summary>
+    /// <summary>By how many failures must outweigh accepted calls for a circuit to open.</summary>
     public const int Threshold = 5;
 
     /// <summary>The type of the event that tells of a benched key.</summary>
@@ -56,36 +56,61 @@ public sealed class ProviderHealth(Database database, TimeProvider time)
 
     /// <summary>Parks a key for a model until a time. A later time stays.</summary>
     public Task ParkAsync(string provider, string keyLabel, string model, DateTimeOffset until, string reason) =>
-        BlockAsync(provider, keyLabel, model, until, reason, tell: false);
+        BlockAsync(provider, keyLabel, model, until, reason, told: null);
 
     /// <summary>Takes a key out of use until a time, or until somebody has seen to it, and tells of it once.</summary>
-    public Task BenchAsync(string provider, string keyLabel, DateTimeOffset? until, string reason) =>
-        BlockAsync(provider, keyLabel, "", until, reason, tell: true);
+    /// <param name="provider">The provider.</param>
+    /// <param name="keyLabel">The key.</param>
+    /// <param name="until">When it is tried again; null for never by itself.</param>
+    /// <param name="reason">Why, in a sentence that owners of generations may read.</param>
+    /// <param name="details">What operators are told.</param>
+    public Task BenchAsync(string provider, string keyLabel, DateTimeOffset? until, string reason, string? details = null) =>
+        BlockAsync(provider, keyLabel, "", until, reason, details ?? reason);
 
     /// <summary>Lifts everything that holds a key back. Returns whether there was anything.</summary>
     public async Task<bool> CureAsync(string provider, string keyLabel) =>
         await ChangeAsync(transaction => transaction.ExecuteAsync(
             "DELETE FROM provider_blocks WHERE provider = @provider AND key_label = @keyLabel", new { provider, keyLabel })) > 0;
 
-    /// <summary>Notes that a call failed in a way that is the provider's. At <see cref="Threshold"/> in a row the circuit opens.</summary>
+    /// <summary>
+    /// Notes that a call failed in a way that is the provider's. When failures outweigh accepted calls by <see cref="Threshold"/> the circuit
+    /// opens; what fails while it is open was begun before, or is the one that tries it again, and makes the pause no longer than one failure would.
+    /// </summary>
     /// <param name="provider">The provider.</param>
     /// <param name="model">The model.</param>
     /// <param name="reason">The failure.</param>
     /// <param name="atOnce">Open it now, for the longest pause: the model is gone.</param>
-    public Task NoteFailureAsync(string provider, string model, string reason, bool atOnce = false) => ChangeAsync(async transaction =>
+    /// <param name="weight">How much it counts: more than 1 where an accepted call has been counted in the model's favour before.</param>
+    public Task NoteFailureAsync(string provider, string model, string reason, bool atOnce = false, int weight = 1) => ChangeAsync(async transaction =>
     {
         var row = await transaction.QuerySingleOrDefaultAsync<CircuitRow>($"""
-            INSERT INTO provider_circuits (provider, model, failures, reason) VALUES (@provider, @model, 1, @reason)
-            ON CONFLICT (provider, model) DO UPDATE SET failures = provider_circuits.failures + 1, reason = @reason
+            INSERT INTO provider_circuits (provider, model, failures, reason) VALUES (@provider, @model, @weight, @reason)
+            ON CONFLICT (provider, model) DO UPDATE SET failures = provider_circuits.failures + @weight, reason = @reason
             RETURNING provider, model, failures, opened, opened_until, reason
-            """, new { provider, model, reason });
+            """, new { provider, model, reason, weight });
         if (row is null || (row.Failures < Threshold && !atOnce))
             return 0;
-        var pause = atOnce ? LongestPause : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(row.Opened, 10)));
+        var opened = row.OpenedUntil > Now ? row.Opened : row.Opened + 1;
+        var until = Now + (long)(atOnce ? LongestPause : PauseOf(opened)).TotalMilliseconds;
         return await transaction.ExecuteAsync(
-            "UPDATE provider_circuits SET opened = opened + 1, opened_until = @until WHERE provider = @provider AND model = @model",
-            new { provider, model, until = Now + (long)pause.TotalMilliseconds });
+            "UPDATE provider_circuits SET opened = @opened, opened_until = @until WHERE provider = @provider AND model = @model",
+            new { provider, model, opened, until = Math.Max(until, row.OpenedUntil ?? 0) });
     });
+
+    /// <summary>Notes that a model has accepted a call, of which nobody knows yet how it ends: one failure less, unless its circuit is open.</summary>
+    public async Task NoteAcceptedAsync(string provider, string model)
+    {
+        if ((await ReadAsync()).Circuits.Any(circuit => circuit.Provider == provider && circuit.Model == model && circuit.OpenUntil is null))
+        {
+            await ChangeAsync(async transaction =>
+            {
+                await transaction.ExecuteAsync(
+                    "UPDATE provider_circuits SET failures = failures - 1 WHERE provider = @provider AND model = @model AND opened_until IS NULL", new { provider, model });
+                return await transaction.ExecuteAsync(
+                    "DELETE FROM provider_circuits WHERE provider = @provider AND model = @model AND opened_until IS NULL AND failures <= 0", new { provider, model });
+            });
+        }
+    }
 
     /// <summary>Notes that a model works: its circuit closes.</summary>
     public async Task NoteSuccessAsync(string provider, string model)
@@ -97,18 +122,21 @@ public sealed class ProviderHealth(Database database, TimeProvider time)
     /// <summary>Asks to be the one that tries a model whose pause is over. True for one caller; the others go on waiting for what comes of it.</summary>
     public async Task<bool> TryProbeAsync(string provider, string model) =>
         await ChangeAsync(transaction => transaction.ExecuteAsync(
-            "UPDATE provider_circuits SET opened_until = @until WHERE provider = @provider AND model = @model AND opened_until <= @now",
+            "UPDATE provider_circuits SET opened = opened + 1, opened_until = @until WHERE provider = @provider AND model = @model AND opened_until <= @now",
             new { provider, model, now = Now, until = Now + (long)FirstPause.TotalMilliseconds })) == 1;
 
-    private Task<int> BlockAsync(string provider, string keyLabel, string model, DateTimeOffset? until, string reason, bool tell) => ChangeAsync(async transaction =>
+    // Each time that it opens again, or is tried in vain, twice as long.
+    private static TimeSpan PauseOf(int opened) => TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Clamp(opened - 1, 0, 10)));
+
+    private Task<int> BlockAsync(string provider, string keyLabel, string model, DateTimeOffset? until, string reason, string? told) => ChangeAsync(async transaction =>
     {
         var written = await transaction.ExecuteAsync("""
             INSERT INTO provider_blocks (provider, key_label, model, until, reason, since) VALUES (@provider, @keyLabel, @model, @until, @reason, @now)
             ON CONFLICT (provider, key_label, model) DO UPDATE SET until = @until, reason = @reason, since = @now
             WHERE provider_blocks.until IS NOT NULL AND (@until IS NULL OR provider_blocks.until < @until)
             """, new { provider, keyLabel, model, until = until?.ToUnixTimeMilliseconds(), reason, now = Now });
-        if (written > 0 && tell)
-            EventLog.Append(transaction, GenerationEvents.OfBenchedKey(provider, keyLabel, until, reason));
+        if (written > 0 && told is not null)
+            EventLog.Append(transaction, GenerationEvents.OfBenchedKey(provider, keyLabel, until, told));
         return written;
     });
 

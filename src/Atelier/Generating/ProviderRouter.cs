@@ -93,7 +93,7 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
         if (circuit?.OpenUntil is { } until)
         {
             if (until > time.GetUtcNow())
-                return new Route.Wait(until, $"{setup.Adapter.Title} has failed {circuit.Failures} times in a row; it is tried again then");
+                return new Route.Wait(until, $"{setup.Adapter.Title} has failed again and again; it is tried again then");
             // Its pause is over: who asks for it now is the one that tries it. Nobody is sent to it meanwhile.
             if (purpose == Purpose.StandIn || (purpose == Purpose.Paint && !await health.TryProbeAsync(setup.Name, model.Id)))
                 return new Route.Wait(time.GetUtcNow().AddSeconds(5), $"{setup.Adapter.Title} is being tried again");
@@ -103,7 +103,7 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
         {
             KeyChoice.Usable usable => new Route.Here(setup, usable.Key),
             KeyChoice.Later later => new Route.Wait(later.Until, $"{setup.Adapter.Title}: {later.Reason}"),
-            KeyChoice.Never never => new Route.Nowhere("provider_auth", $"{setup.Adapter.Title} cannot be used here just now: {never.Reason}."),
+            KeyChoice.Never never => new Route.Nowhere("provider_auth", $"{setup.Adapter.Title} cannot be used here just now: {never.Reason.TrimEnd('.')}."),
             var unknown => throw new InvalidOperationException($"Unknown choice {unknown.GetType().Name}."),
         };
     }

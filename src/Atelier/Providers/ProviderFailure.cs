@@ -6,7 +6,11 @@ namespace Atelier.Providers;
 /// <param name="Message">One sentence that a user understands; no secrets.</param>
 /// <param name="Details">The raw answer for the operator; never shown to users.</param>
 /// <param name="RetryAfter">How long the provider asks to wait, where it does.</param>
-public sealed record ProviderFailure(FailureKind Kind, string Message, string? Details = null, TimeSpan? RetryAfter = null);
+public sealed record ProviderFailure(FailureKind Kind, string Message, string? Details = null, TimeSpan? RetryAfter = null)
+{
+    /// <summary>Whether the engine painted it all the same, so that it is charged although nobody gets it.</summary>
+    public bool Painted { get; init; }
+}
 
 /// <summary>Classes of failure.</summary>
 public enum FailureKind

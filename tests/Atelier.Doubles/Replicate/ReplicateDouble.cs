@@ -150,9 +150,10 @@ public sealed class ReplicateDouble(PictureShelf pictures) : ProviderDouble(pict
     private IResult List(HttpRequest request)
     {
         var after = DateTimeOffset.TryParse(request.Query["created_after"], out var parsed) ? parsed : DateTimeOffset.MinValue;
+        var before = DateTimeOffset.TryParse(request.Query["created_before"], out var end) ? end : DateTimeOffset.MaxValue;
         var cursor = int.TryParse(request.Query["cursor"], out var start) ? start : 0;
-        var all = _predictions.Values.Where(prediction => prediction.CreatedAt > after).OrderByDescending(prediction => prediction.CreatedAt).ToList();
-        var next = all.Count > cursor + 100 ? $"{Pictures.Root}/replicate/v1/predictions?created_after={Uri.EscapeDataString(after.ToString("O"))}&cursor={cursor + 100}" : null;
+        var all = _predictions.Values.Where(prediction => prediction.CreatedAt > after && prediction.CreatedAt < before).OrderByDescending(prediction => prediction.CreatedAt).ToList();
+        var next = all.Count > cursor + 100 ? $"{Pictures.Root}/replicate/v1/predictions?created_after={Uri.EscapeDataString(after.ToString("O"))}&created_before={Uri.EscapeDataString(before.ToString("O"))}&cursor={cursor + 100}" : null;
         return Results.Json(new { previous = (string?)null, next, results = all.Skip(cursor).Take(100).Select(prediction => prediction.Describe(Pictures, FailWith, Forgets)) });
     }
 

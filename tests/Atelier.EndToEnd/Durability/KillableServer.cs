@@ -18,16 +18,18 @@ internal sealed class KillableServer : IDisposable
     private readonly AtelierClient _client;
     private AtelierProcess? _process;
 
-    private KillableServer(string folder, string? connection)
+    private readonly string[] _flags;
+
+    private KillableServer(string folder, string? connection, string[] flags)
     {
-        (_folder, _connection, _url) = (folder, connection, $"http://127.0.0.1:{FreePort()}");
+        (_folder, _connection, _flags, _url) = (folder, connection, flags, $"http://127.0.0.1:{FreePort()}");
         _http = new HttpClient { BaseAddress = new Uri(_url) };
         _client = new AtelierClient(_http);
     }
 
-    public static async Task<KillableServer> StartAsync(string folder, string? connection)
+    public static async Task<KillableServer> StartAsync(string folder, string? connection, params string[] flags)
     {
-        var server = new KillableServer(folder, connection);
+        var server = new KillableServer(folder, connection, flags);
         await server.StartAsync();
         return server;
     }
@@ -65,7 +67,7 @@ internal sealed class KillableServer : IDisposable
 
     private async Task StartAsync()
     {
-        _process = AtelierProcess.Start(_folder, _connection, ["serve", "--urls", _url]);
+        _process = AtelierProcess.Start(_folder, _connection, ["serve", "--urls", _url, .. _flags]);
         await _process.HearAsync(_url);
     }
 

@@ -52,7 +52,8 @@ public sealed class FalProvider(ProviderEndpoint endpoint, ProviderHttp http, Ti
             ProviderReply.Answered { Ok: true } answered when answered.Json.At("status").Text() == "COMPLETED" =>
                 await ReadAsync(answered.Json, externalId, call, cancellationToken),
             ProviderReply.Answered { Ok: true } answered => new ProviderAnswer.Pending(externalId, Progress: ProgressOf(answered.Json)),
-            ProviderReply.Answered { Status: HttpStatusCode.NotFound } gone =>
+            // Only in its own words: whoever stands in between knows nothing of requests, and a new one would be paid again.
+            ProviderReply.Answered { Status: HttpStatusCode.NotFound } gone when gone.Json.At("detail").Text() == "Request not found" =>
                 new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"the request is gone: {gone.Text}")),
             ProviderReply.Answered busy => new ProviderAnswer.Pending(externalId, RetryDelay.Of(busy, time.GetUtcNow())),
             _ => new ProviderAnswer.Pending(externalId),

@@ -13,8 +13,11 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
 {
     private const string Title = "Replicate";
 
-    // Its pages of predictions hold a hundred; a start that is looked for is among the newest.
-    private const int MostPages = 5;
+    // Its pages hold a hundred predictions; more than these 5,000 within the minutes around a start are not looked through.
+    private const int MostPages = 50;
+
+    // One page that fails must not make all the others be asked for again.
+    private const int TriesPerPage = 3;
 
     // Larger pictures must not stand inside a request; they go to its store of files, where they expire by themselves.
     private const int LargestInline = 256_000;
@@ -70,7 +73,8 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
         {
             ProviderReply.Answered { Ok: true } answered when answered.Json.ValueKind == JsonValueKind.Object =>
                 await ReadAsync(answered.Json, externalId, cancellationToken),
-            ProviderReply.Answered { Status: System.Net.HttpStatusCode.NotFound } gone =>
+            // Only in its own words: whoever stands in between knows nothing of predictions, and a new one would be paid again.
+            ProviderReply.Answered { Status: System.Net.HttpStatusCode.NotFound } gone when gone.Json.At("title").Text() == "Not found" =>
                 new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"the prediction is gone: {gone.Text}")),
             ProviderReply.Answered { Ok: false } busy => new ProviderAnswer.Pending(externalId, RetryDelay.Of(busy, time.GetUtcNow())),
             _ => new ProviderAnswer.Pending(externalId),
@@ -91,22 +95,22 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
     public override async Task<ProviderLookup> FindAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
     {
         var input = InputTemplate.Fill(request, image => image.DataUrl);
-        var since = (call.StartedAt - ClockDifference).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var page = endpoint.At($"/predictions?created_after={Uri.EscapeDataString(since)}");
+        // Pictures that are uploaded first take their time before the start itself.
+        var uploads = request.InputImages.Append(request.Mask).Count(image => image?.Bytes.Length > LargestInline);
+        var (since, until) = (call.StartedAt - ClockDifference, call.StartedAt + uploads * endpoint.PaintLimit + endpoint.CallLimit + ClockDifference);
+        var page = endpoint.At($"/predictions?created_after={Moment(since)}&created_before={Moment(until)}");
         var forgotten = false;
         for (var pages = 0; pages < MostPages; pages++)
         {
-            using var message = Message(HttpMethod.Get, page, call);
-            if (await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is not ProviderReply.Answered { Ok: true } answered
-                || answered.Json.At("results").ValueKind != JsonValueKind.Array)
+            if (await ListAsync(page, call, cancellationToken) is not { } answered)
                 return new ProviderLookup.Unanswered();
-            foreach (var prediction in answered.Json.At("results").Items().Where(prediction => prediction.At("model").Text() == request.Model.Split(':')[0]))
+            foreach (var prediction in answered.At("results").Items().Where(prediction => prediction.At("model").Text() == request.Model.Split(':')[0]))
             {
                 if (IsOurs(prediction, input, call) && prediction.At("id").Text() is { } id)
                     return input.ContainsKey("seed") || IsAnnounced(prediction, call) ? new ProviderLookup.Found(id) : new ProviderLookup.Unknown();
                 forgotten |= prediction.At("data_removed").ValueKind == JsonValueKind.True;
             }
-            if (!Uri.TryCreate(answered.Json.At("next").Text(), UriKind.Absolute, out var next))
+            if (!Uri.TryCreate(answered.At("next").Text(), UriKind.Absolute, out var next))
                 return forgotten ? new ProviderLookup.Unknown() : new ProviderLookup.Absent();
             page = next;
         }
@@ -124,6 +128,21 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
     /// <summary>Checks the signature of a webhook: Standard Webhooks, no older than five minutes.</summary>
     public override bool? IsGenuine(WebhookMessage message, string? secret, DateTimeOffset now) =>
         secret is null ? null : StandardWebhook.IsGenuine(message, secret, now);
+
+    private async Task<JsonElement?> ListAsync(Uri page, PaintCall call, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < TriesPerPage; tries++)
+        {
+            using var message = Message(HttpMethod.Get, page, call);
+            if (await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is ProviderReply.Answered { Ok: true } answered
+                && answered.Json.At("results").ValueKind == JsonValueKind.Array)
+                return answered.Json;
+        }
+        return null;
+    }
+
+    private static string Moment(DateTimeOffset time) =>
+        Uri.EscapeDataString(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     private static bool IsOurs(JsonElement prediction, JsonObject input, PaintCall call) =>
         call.Webhook is { Scheme: "https" } && prediction.At("webhook").Text() is not null
@@ -163,7 +182,7 @@ public sealed partial class ReplicateProvider(ProviderEndpoint endpoint, Provide
         var output = prediction.At("output");
         var addresses = output.ValueKind == JsonValueKind.Array ? [.. output.Items().Select(item => item.Text())] : new[] { output.Text() };
         if (prediction.At("data_removed").ValueKind == JsonValueKind.True || addresses.Length == 0 || Array.Exists(addresses, address => address is null))
-            return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"no output: {prediction.GetRawText()[..Math.Min(500, prediction.GetRawText().Length)]}"));
+            return new ProviderAnswer.Failed(Failures.Of(FailureKind.Retryable, Title, $"no output: {prediction.GetRawText()[..Math.Min(500, prediction.GetRawText().Length)]}") with { Painted = true });
         return await PictureFetch.AllAsync(http, endpoint, addresses!, id, Title, cancellationToken);
     }
 
