@@ -1,7 +1,6 @@
 // An operator at the command line: sees what waits and what died, mends it, steers lanes and shares. On both databases.
 
 using System.Text.Json;
-using Atelier.Catalogue;
 using Atelier.Cli;
 using Atelier.Durable;
 using Atelier.Generating;
@@ -92,7 +91,7 @@ public abstract class JobsTests : IAsyncLifetime
         shown.GetProperty("died_at").GetString().ShouldNotBeNull();
         shown.GetProperty("failures")[0].GetProperty("code").GetString().ShouldBe("unknown_model");
 
-        await PaintsAsync(ModelCatalogue.BuiltIn().Default.Id);
+        await RenameAsync("gone", "sketch");
         var retried = await terminal.Type("jobs", "retry", $"{id}", "--priority", "-3", "--from-start");
         retried.Code.ShouldBe(ExitCode.Ok, retried.Error);
         (await GenerationAsync(generation)).Status.ShouldBe(GenerationStatus.Queued);
@@ -257,14 +256,19 @@ public abstract class JobsTests : IAsyncLifetime
     private async Task<(long Job, string Generation)> DieAsync()
     {
         var submitted = await SubmitAsync();
-        await PaintsAsync("gone");
+        await RenameAsync("sketch", "gone");
         (await terminal.Type("worker", "--drain", "--for", "1m")).Code.ShouldBe(ExitCode.Ok);
         (await GenerationAsync(submitted.Generation)).Status.ShouldBe(GenerationStatus.Failed);
         return submitted;
     }
 
-    private Task PaintsAsync(string model) => workshop.Services.GetRequiredService<Database>().TransactAsync(
-        tx => tx.ExecuteAsync("update generations set model = @model", new { model }));
+    // The job says which model paints, since another may stand in for the one that was asked for.
+    private async Task RenameAsync(string model, string other)
+    {
+        var (before, after) = ($"\"Model\":\"{model}\"", $"\"Model\":\"{other}\"");
+        foreach (var table in (string[])["jobs", "dead_jobs"])
+            await workshop.Services.GetRequiredService<Database>().TransactAsync(tx => tx.ExecuteAsync($"update {table} set payload = replace(payload, @before, @after)", new { before, after }));
+    }
 
     private async Task<Generation> GenerationAsync(string id) => (await workshop.Services.GetRequiredService<GenerationStore>().FindAsync(id))!;
 
