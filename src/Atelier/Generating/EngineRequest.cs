@@ -25,9 +25,9 @@ internal static class EngineRequest
             AspectRatio = ratio,
             Resolution = resolution,
             Seed = generation.Seed,
-            Steps = model.Parameters.Steps is null ? null : generation.Steps,
-            Guidance = generation.Guidance,
-            Strength = generation.Strength,
+            Steps = (int?)Own(generation.Steps, model.Parameters.Steps),
+            Guidance = Own(generation.Guidance, model.Parameters.Guidance),
+            Strength = Own(generation.Strength, model.Parameters.Strength),
             InputImages = inputImages,
             Mask = mask,
             TokenPrices = model.Price.Tokens,
@@ -36,6 +36,10 @@ internal static class EngineRequest
             Format = OutputFormats.Parse(model.Formats.Contains(generation.OutputFormat) ? generation.OutputFormat : model.Formats[0]),
         };
     }
+
+    // A model that stands in for another keeps its own defaults where those of the other are not its range.
+    private static double? Own(double? value, NumberRange? range) =>
+        range is null || value is null ? null : value >= range.Min && value <= range.Max ? value : range.Default;
 
     /// <summary>What a model paints of a generation and what is delivered: its own size for the shape, or exactly the size that was asked for.</summary>
     public static PlannedSize PlanFor(Generation generation, Model model)

@@ -82,7 +82,7 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
     // Those behind it under the name that was asked for: the way leads forward only, so it ends.
     private IEnumerable<Model> StandIns(Generation generation, Model model) =>
         generation.RequestedModel is { } requested
-            ? catalogue.FindAll(requested).SkipWhile(other => other.Id != model.Id).Skip(1).Where(other => StandIn.CanHonour(other, generation))
+            ? catalogue.FindAll(requested).SkipWhile(other => other.Id != model.Id).Skip(1).Where(other => StandIn.CanHonour(other, generation, model))
             : [];
 
     private async Task<Route> TryAsync(Model model, Purpose purpose, CancellationToken cancellationToken)

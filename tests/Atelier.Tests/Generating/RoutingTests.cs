@@ -270,6 +270,27 @@ public abstract class RoutingContract
             picture => picture.OriginalKey.ShouldNotBe(picture.FullKey));
     }
 
+    [Theory]
+    [InlineData(null, "two/steps")]
+    [InlineData(30, null)]
+    public async Task A_default_of_the_meant_model_keeps_nobody_from_standing_in_but_a_wish_does(int? steps, string? painter)
+    {
+        var sharing = ModelCatalogue.Parse("""
+            models:
+              - { id: one/steps, aliases: [steps], name: O, description: O., provider: one, provider_model: m, formats: [png], parameters: { steps: { min: 1, max: 50, default: 28 } }, sizes: { qualities: { standard: 1048576 } } }
+              - { id: two/steps, aliases: [steps], name: T, description: T., provider: two, provider_model: m, formats: [png], price: { usd: 1 }, parameters: { steps: { min: 1, max: 4, default: 3 } }, sizes: { qualities: { standard: 1048576 } } }
+            """);
+        _one.Start(Failed(FailureKind.RetiredModel));
+        await using var studio = await OpenAsync([Setup(_one, "a"), Setup(_two, "b")], sharing);
+        studio.StartWorkerOnce();
+
+        var ended = await studio.UntilFinishedAsync((await studio.SubmitOneAsync(new GenerationRequest { Prompt = "a cat", Model = "steps", Steps = steps })).Id);
+
+        ended.PaintedBy.ShouldBe(painter);
+        if (painter is not null)
+            _two.Started.ShouldHaveSingleItem().Steps.ShouldBe(3);
+    }
+
     [Fact]
     public async Task A_mask_comes_in_the_pictures_size_and_the_way_the_engine_reads_it()
     {
