@@ -20,22 +20,23 @@ internal static class EngineTime
             server: { public_url: 'https://atelier.invalid' }
             providers: { replicate: { url: '{{host.AddressOf(host.Get<ReplicateDouble>())}}', key: test-bench } }
             """);
+        var events = new Dictionary<string, TaskCompletionSource<long>>(StringComparer.Ordinal);
+        // It ends with the server.
+        _ = ListenAsync(server, events);
         // Usually 2 s, so that looks begin when it is done; and 10 s, so that no look comes before the webhook.
-        await PaintAsync(server, host, "replicate/sdxl-lightning-4step", WarmUp, tell: false);
-        var looked = await PaintAsync(server, host, "replicate/sdxl-lightning-4step", Rounds, tell: false);
+        await PaintAsync(server, host, events, "replicate/sdxl-lightning-4step", WarmUp, tell: false);
+        var looked = await PaintAsync(server, host, events, "replicate/sdxl-lightning-4step", Rounds, tell: false);
         Figures.Print("overhead2s", scene.Name, [.. looked.Select(took => took - PaintMilliseconds)], boundP50: PaintMilliseconds * 0.05, boundP99: PaintMilliseconds * 0.05);
-        var told = await PaintAsync(server, host, "replicate/flux-1.1-pro-ultra", Rounds, tell: true);
+        var told = await PaintAsync(server, host, events, "replicate/flux-1.1-pro-ultra", Rounds, tell: true);
         Figures.Print("webhook", scene.Name, told, boundP50: 100, boundP99: 100);
     }
 
     // From the arrival of the start at the engine, or from the webhook, to the event that tells of the picture.
-    private static async Task<List<double>> PaintAsync(ServerProcess server, DoublesHost host, string model, int pictures, bool tell)
+    private static async Task<List<double>> PaintAsync(
+        ServerProcess server, DoublesHost host, Dictionary<string, TaskCompletionSource<long>> events, string model, int pictures, bool tell)
     {
         host.Calls.Clear();
         var done = new List<Task<double>>();
-        var events = new Dictionary<string, TaskCompletionSource<long>>(StringComparer.Ordinal);
-        using var end = new CancellationTokenSource();
-        var listening = ListenAsync(server, events, end.Token);
         for (var picture = 0; picture < pictures; picture++)
         {
             var prompt = $"{picture} boats {Guid.NewGuid():N}";
@@ -46,10 +47,7 @@ internal static class EngineTime
             done.Add(TimeAsync(server, host, prompt, completed.Task, tell));
             await Task.Delay(Stagger);
         }
-        var times = await Task.WhenAll(done);
-        await end.CancelAsync();
-        await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return [.. times];
+        return [.. await Task.WhenAll(done)];
     }
 
     private static async Task<double> TimeAsync(ServerProcess server, DoublesHost host, string prompt, Task<long> completed, bool tell)
@@ -70,11 +68,10 @@ internal static class EngineTime
         return Stopwatch.GetElapsedTime(from, await completed).TotalMilliseconds;
     }
 
-    private static async Task ListenAsync(ServerProcess server, Dictionary<string, TaskCompletionSource<long>> events, CancellationToken ct)
+    private static async Task ListenAsync(ServerProcess server, Dictionary<string, TaskCompletionSource<long>> events)
     {
-        await foreach (var (type, data) in server.EventsAsync().WithCancellation(ct))
+        await foreach (var (type, data) in server.EventsAsync())
         {
-            ct.ThrowIfCancellationRequested();
             var at = Stopwatch.GetTimestamp();
             if (type is not ("generation.completed" or "generation.failed"))
                 continue;
