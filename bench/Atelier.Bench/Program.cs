@@ -8,6 +8,8 @@ var benchmarks = new Dictionary<string, Func<Scene, Task>>(StringComparer.Ordina
     ["pickup"] = PickUp.RunAsync,
     ["overhead"] = Overhead.RunAsync,
     ["memory"] = Memory.RunAsync,
+    ["inflight"] = InFlight.RunAsync,
+    ["overhead2s"] = EngineTime.RunAsync,
 };
 var names = args is [] or ["all"] ? ["painter", .. benchmarks.Keys] : args;
 if (names.FirstOrDefault(name => name != "painter" && !benchmarks.ContainsKey(name)) is { } unknown)

@@ -1,5 +1,4 @@
 // The real program in a process of its own, on a free port and in a temporary folder.
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -11,54 +10,57 @@ namespace Atelier.Bench;
 
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly MeasuredProcess _process;
     private readonly TempFolder _data;
 
-    private ServerProcess(Process process, TempFolder data, HttpClient http) => (_process, _data, Http) = (process, data, http);
+    private ServerProcess(MeasuredProcess process, TempFolder data, string? connection, HttpClient http) =>
+        (_process, _data, Connection, Http) = (process, data, connection, http);
 
     public HttpClient Http { get; }
 
-    public static async Task<ServerProcess> StartAsync(Scene scene)
+    /// <summary>PostgreSQL's connection string; null for SQLite.</summary>
+    public string? Connection { get; }
+
+    public string DatabaseFile => _data["atelier.db"];
+
+    public double CpuSeconds => _process.CpuSeconds;
+
+    public double ResidentMiB => _process.ResidentMiB;
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="scene">Its database.</param>
+    /// <param name="settings">What stands in its atelier.yaml; null for none.</param>
+    /// <param name="flags">More flags.</param>
+    public static async Task<ServerProcess> StartAsync(Scene scene, string? settings = null, params string[] flags)
     {
         var data = new TempFolder();
+        if (settings is not null)
+            await File.WriteAllTextAsync(data["atelier.yaml"], settings);
         var url = $"http://127.0.0.1:{FreePort()}";
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Atelier.Cli.dll"), "serve", "--urls", url, "--data", data.Path },
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ATELIER_LOGGING__LEVEL"] = "warning";
-        if (await scene.Connection() is { } connection)
-            start.Environment["ATELIER_DATABASE"] = connection;
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, line) => Console.Error.Write(line.Data is null ? "" : $"{line.Data}\n");
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        var server = new ServerProcess(process, data, new HttpClient { BaseAddress = new Uri(url) });
+        var connection = await scene.Connection();
+        var process = MeasuredProcess.Start("Atelier.Cli.dll", connection, ["serve", "--urls", url, "--data", data.Path, .. flags]);
+        var server = new ServerProcess(process, data, connection, new HttpClient { BaseAddress = new Uri(url) });
         await server.UntilReadyAsync();
         return server;
     }
 
-    public double CpuSeconds
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalSeconds;
-        }
-    }
-
-    public double ResidentMiB => File.ReadLines($"/proc/{_process.Id.ToString(CultureInfo.InvariantCulture)}/status")
-        .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024).Single();
+    /// <summary>Starts a worker beside it, on the same data.</summary>
+    public MeasuredProcess StartWorker(int concurrency) => MeasuredProcess.Start(
+        "Atelier.Cli.dll", Connection, ["worker", "--data", _data.Path, "--concurrency", concurrency.ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>Submits one small picture and returns its id.</summary>
     public async Task<string> SubmitAsync(string prompt, int side)
     {
         using var response = await Http.PostAsJsonAsync("/api/v1/generations", new { prompt, width = side, height = side });
+        response.EnsureSuccessStatusCode();
+        using var body = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
+        return body.RootElement.GetProperty("generations")[0].GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Submits one picture of a model and returns its id.</summary>
+    public async Task<string> SubmitAsync(string prompt, string model)
+    {
+        using var response = await Http.PostAsJsonAsync("/api/v1/generations", new { prompt, model });
         response.EnsureSuccessStatusCode();
         using var body = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
         return body.RootElement.GetProperty("generations")[0].GetProperty("id").GetString()!;
@@ -82,9 +84,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         _data.Dispose();
     }
 
@@ -97,17 +97,17 @@ internal sealed class ServerProcess : IAsyncDisposable
                 if ((await Http.GetAsync("/readyz")).IsSuccessStatusCode)
                     return;
             }
-            catch (HttpRequestException) when (tries < 300 && !_process.HasExited)
+            catch (HttpRequestException) when (tries < 300 && !_process.HasEnded)
             {
                 // It is still starting.
             }
-            if (tries >= 300 || _process.HasExited)
+            if (tries >= 300 || _process.HasEnded)
                 throw new InvalidOperationException("The server did not become ready.");
             await Task.Delay(TimeSpan.FromMilliseconds(100));
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,5 +1,5 @@
 // What a provider bills is what people get: a tenth of all calls to it fails in every way, the worker is killed five times, and in the end
-// each picture was paid for once. 2,000 generations instead of 300: TEST_GENERATIONS=2000 ./test EndToEnd --filter BilledOnce
+// each picture was paid for once. 2,000 generations instead of 300: TEST_HANG_LIMIT=20m TEST_GENERATIONS=2000 ./test EndToEnd --filter BilledOnce
 using System.Diagnostics;
 using System.Globalization;
 using Atelier.Client;

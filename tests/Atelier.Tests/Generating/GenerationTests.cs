@@ -177,6 +177,21 @@ public abstract class GenerationTests
     }
 
     [Fact]
+    public async Task A_run_that_stumbles_over_a_prediction_leaves_its_attempt_open_for_the_next()
+    {
+        var provider = new ScriptedProvider()
+            .Start(new ProviderAnswer.Pending("prediction-1", TimeSpan.FromMilliseconds(1), null))
+            .Poll(() => throw new InvalidOperationException("a bug"));
+        await using var studio = await OpenAsync(provider);
+        var submitted = await studio.StartWorker().SubmitOneAsync(Cat);
+
+        (await studio.UntilFinishedAsync(submitted.Id)).Status.ShouldBe(GenerationStatus.Completed);
+
+        provider.Started.Count.ShouldBe(1);
+        (await studio.Generations.AttemptsAsync(submitted.Id)).ShouldHaveSingleItem().Outcome.ShouldBe("painted");
+    }
+
+    [Fact]
     public async Task A_prediction_that_fails_is_started_afresh_by_the_next_attempt()
     {
         var provider = new ScriptedProvider()

@@ -190,6 +190,43 @@ public abstract class RoutingContract
     }
 
     [Fact]
+    public async Task A_burst_of_failures_makes_one_pause_and_a_try_in_vain_makes_the_next_one_longer()
+    {
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+        for (var i = 0; i < ProviderHealth.Threshold * 4; i++)
+            await studio.Health.NoteFailureAsync("one", "one/cat", "down");
+        (await PauseAsync(studio)).ShouldBeInRange(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
+
+        await studio.Database.TransactAsync(transaction => transaction.ExecuteAsync("UPDATE provider_circuits SET opened_until = 1"));
+        (await studio.Health.TryProbeAsync("one", "one/cat")).ShouldBeTrue();
+        await studio.Health.NoteFailureAsync("one", "one/cat", "down");
+
+        (await PauseAsync(studio)).ShouldBeInRange(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Failures_among_accepted_starts_open_no_circuit_but_predictions_that_fail_do()
+    {
+        await using var studio = await OpenAsync(Setup(_one, "a"), Setup(_two, "b"));
+        for (var i = 0; i < ProviderHealth.Threshold * 2; i++)
+        {
+            await studio.Health.NoteFailureAsync("one", "one/cat", "down");
+            await studio.Health.NoteAcceptedAsync("one", "one/cat");
+        }
+        (await studio.Health.ReadAsync()).Circuits.ShouldBeEmpty();
+
+        for (var i = 0; i < ProviderHealth.Threshold; i++)
+        {
+            await studio.Health.NoteAcceptedAsync("one", "one/cat");
+            await studio.Health.NoteFailureAsync("one", "one/cat", "the prediction failed", weight: 2);
+        }
+        (await studio.Health.ReadAsync()).Circuits.ShouldHaveSingleItem().OpenUntil.ShouldNotBeNull();
+    }
+
+    private static async Task<TimeSpan> PauseAsync(Studio studio) =>
+        (await studio.Health.ReadAsync()).Circuits.ShouldHaveSingleItem().OpenUntil.ShouldNotBeNull() - TimeProvider.System.GetUtcNow();
+
+    [Fact]
     public async Task A_key_over_its_daily_budget_waits_for_the_next_day()
     {
         await using var studio = await OpenAsync(

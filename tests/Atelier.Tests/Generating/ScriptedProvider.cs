@@ -8,7 +8,7 @@ namespace Atelier.Tests.Generating;
 internal sealed class ScriptedProvider(string name = "sketch") : ImageProvider
 {
     private readonly ConcurrentQueue<Func<PaintRequest, CancellationToken, Task<ProviderAnswer>>> _starts = new();
-    private readonly ConcurrentQueue<ProviderAnswer> _polls = new();
+    private readonly ConcurrentQueue<Func<ProviderAnswer>> _polls = new();
 
     public override string Name => name;
 
@@ -48,7 +48,9 @@ internal sealed class ScriptedProvider(string name = "sketch") : ImageProvider
         return this;
     }
 
-    public ScriptedProvider Poll(ProviderAnswer answer)
+    public ScriptedProvider Poll(ProviderAnswer answer) => Poll(() => answer);
+
+    public ScriptedProvider Poll(Func<ProviderAnswer> answer)
     {
         _polls.Enqueue(answer);
         return this;
@@ -65,7 +67,7 @@ internal sealed class ScriptedProvider(string name = "sketch") : ImageProvider
     public override Task<ProviderAnswer> PollAsync(string externalId, PaintCall call, CancellationToken cancellationToken)
     {
         Polled.Enqueue(externalId);
-        return Task.FromResult(_polls.TryDequeue(out var answer) ? answer : Picture(0));
+        return Task.FromResult(_polls.TryDequeue(out var answer) ? answer() : Picture(0));
     }
 
     public override Task<ProviderLookup> FindAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken)
