@@ -40,6 +40,9 @@ public sealed record GenerationOptions
     /// <summary>Attempts before a generation fails for good. Default: 3. Range: 1–20.</summary>
     public int MaxAttempts { get; init; } = 3;
 
+    /// <summary>How long after a lost start its absence at the provider is believed. Default: 10 seconds.</summary>
+    public TimeSpan AbsenceDelay { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a prediction is waited for. Default: 1 hour, as long as providers keep results.</summary>
     public TimeSpan PredictionLimit { get; init; } = TimeSpan.FromHours(1);
 }

@@ -122,6 +122,9 @@ public sealed partial class GenerationWorker(
                 LogFound(generation.Id, setup.Name, found.ExternalId);
                 await triage.AcceptedAsync(setup, model);
                 return await AwaitAsync(job, generation, model, start, new ProviderAnswer.Pending(found.ExternalId), ct);
+            // A list may lag behind what it lists: what is not in it at once may be there a moment later.
+            case ProviderLookup.Absent when time.GetUtcNow() - start.StartedAt is var age && setup.Adapter.Paid && age < options.AbsenceDelay:
+                return new JobOutcome.Snoozed(options.AbsenceDelay - age);
             case ProviderLookup.Absent:
                 await CloseAsync(job, generation, start, "interrupted", "it never reached the provider", paid: false, ct);
                 return await BeginAsync(job, generation, model, ct);

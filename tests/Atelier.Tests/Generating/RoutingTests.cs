@@ -27,7 +27,7 @@ public abstract class RoutingContract
 
     private readonly ScriptedProvider _one = new("one"), _two = new("two");
 
-    private protected abstract Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models);
+    private protected abstract Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models, TimeSpan absenceDelay = default);
 
     [Fact]
     public async Task The_first_model_of_a_shared_name_paints_and_the_record_says_so()
@@ -150,6 +150,23 @@ public abstract class RoutingContract
 
         _one.Started.Count.ShouldBe(2);
         (await studio.Generations.AttemptsAsync(painted.Id)).Select(attempt => (attempt.Outcome, attempt.Cost)).ShouldBe([("interrupted", 0m), ("painted", 0.5m)]);
+    }
+
+    [Fact]
+    public async Task A_start_that_is_not_found_at_once_is_looked_for_again_before_that_is_believed()
+    {
+        _one.Start(Lost);
+        _one.Lookup = new ProviderLookup.Absent();
+        await using var studio = await OpenAsync([Setup(_one, "a"), Setup(_two, "b")], Models, TimeSpan.FromHours(1));
+        studio.StartWorkerOnce();
+        var generation = await studio.SubmitOneAsync(new GenerationRequest { Prompt = "a cat", Model = "one/cat" });
+        var waiting = await studio.UntilAsync(generation.Id, seen => seen.StatusDetail == "polling");
+
+        _one.Lookup = new ProviderLookup.Found("p1");
+        await studio.Queue.WakeAsync(new JobId(waiting.JobId!.Value));
+
+        (await studio.UntilFinishedAsync(generation.Id)).PaintedBy.ShouldBe("one/cat");
+        _one.Started.Count.ShouldBe(1);
     }
 
     [Theory]
@@ -399,13 +416,13 @@ public abstract class RoutingContract
 
 public sealed class SqliteRoutingTests : RoutingContract
 {
-    private protected override Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models) =>
-        Studio.OpenAsync(folder => Task.FromResult($"Data Source={Path.Combine(folder.Path, "test.db")}"), others: providers, models: models);
+    private protected override Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models, TimeSpan absenceDelay = default) =>
+        Studio.OpenAsync(folder => Task.FromResult($"Data Source={Path.Combine(folder.Path, "test.db")}"), others: providers, models: models, absenceDelay: absenceDelay);
 }
 
 [Collection(PostgresCollection.Name)]
 public sealed class PostgresRoutingTests(PostgresFixture postgres) : RoutingContract
 {
-    private protected override Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models) =>
-        Studio.OpenAsync(_ => postgres.Server.CreateDatabaseAsync(), others: providers, models: models);
+    private protected override Task<Studio> OpenAsync(IReadOnlyList<ProviderSetup> providers, ModelCatalogue models, TimeSpan absenceDelay = default) =>
+        Studio.OpenAsync(_ => postgres.Server.CreateDatabaseAsync(), others: providers, models: models, absenceDelay: absenceDelay);
 }

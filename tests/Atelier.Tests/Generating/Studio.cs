@@ -23,7 +23,7 @@ internal sealed class Studio : IAsyncDisposable
     private readonly List<Task> _loops = [];
     private readonly PredictionCancel _cancel;
 
-    private Studio(Database database, TempFolder folder, ScriptedProvider provider, IReadOnlyList<ProviderSetup> providers, ModelCatalogue models)
+    private Studio(Database database, TempFolder folder, ScriptedProvider provider, IReadOnlyList<ProviderSetup> providers, ModelCatalogue models, TimeSpan absenceDelay)
     {
         var logs = NullLoggerFactory.Instance;
         var time = TimeProvider.System;
@@ -46,7 +46,7 @@ internal sealed class Studio : IAsyncDisposable
         Estimation = new Estimation(Submission, Router, new DurationEstimates(database, models, time));
         Care = new KeyCare(Health, Queue, models);
         Worker = new GenerationWorker(Generations, models, Router, ring, new PictureKeeper(Blobs, limits, time),
-            new InputImageReader(Blobs), new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions(), Queue, time,
+            new InputImageReader(Blobs), new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions { AbsenceDelay = absenceDelay }, Queue, time,
             NullLogger<GenerationWorker>.Instance);
         _cancel = new PredictionCancel(Router, ring);
         var options = new JobRunnerOptions { Concurrency = 4, BackoffBase = TimeSpan.FromMilliseconds(5), Grace = TimeSpan.FromMilliseconds(200) };
@@ -74,14 +74,15 @@ internal sealed class Studio : IAsyncDisposable
     private GenerationWorker Worker { get; }
 
     public static async Task<Studio> OpenAsync(
-        Func<TempFolder, Task<string>> connectionString, ScriptedProvider? provider = null, IReadOnlyList<ProviderSetup>? others = null, ModelCatalogue? models = null)
+        Func<TempFolder, Task<string>> connectionString, ScriptedProvider? provider = null, IReadOnlyList<ProviderSetup>? others = null, ModelCatalogue? models = null,
+        TimeSpan absenceDelay = default)
     {
         var folder = new TempFolder();
         var database = Database.Open(await connectionString(folder), TimeProvider.System, NullLoggerFactory.Instance);
         await Migrator.MigrateAsync(
             database, [DurableMigrations.Source, new("atelier", typeof(Generation).Assembly, "Atelier.Migrations")]);
         provider ??= new ScriptedProvider();
-        var studio = new Studio(database, folder, provider, [new ProviderSetup { Provider = provider, Adapter = ProviderAdapter.Find("sketch")! }, .. others ?? []], models ?? Models);
+        var studio = new Studio(database, folder, provider, [new ProviderSetup { Provider = provider, Adapter = ProviderAdapter.Find("sketch")! }, .. others ?? []], models ?? Models, absenceDelay);
         studio._loops.Add(studio.Feed.RunAsync(studio._stop.Token));
         return studio;
     }
