@@ -35,12 +35,13 @@ public sealed partial class GenerationWorker(
         var started = GenerationCheckpoint.Parse(job.Job.Checkpoint);
         if (catalogue.Find(started?.Model ?? payload.Model ?? generation.Model) is not { } model)
             return new JobOutcome.Dead(new JobError("unknown_model", $"The model {generation.Model} is no longer in the catalogue."));
-        return started switch
-        {
-            { ExternalId: not null } => await LookAsync(job, generation, model, started, ct),
-            { Open: true } => await ReconcileAsync(job, generation, model, started, ct),
-            _ => await BeginAsync(job, generation, model, ct),
-        };
+        if (started is not { Open: true })
+            return await BeginAsync(job, generation, model, ct);
+        if (router.Find(model) is not { } setup)
+            return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
+        return started.ExternalId is null
+            ? await ReconcileAsync(job, generation, model, setup, started, ct)
+            : await LookAsync(job, generation, model, setup, started, ct);
     }
 
     private async Task<JobOutcome> BeginAsync(JobContext job, Generation generation, Model model, CancellationToken ct)
@@ -97,10 +98,9 @@ public sealed partial class GenerationWorker(
         return begun;
     }
 
-    private async Task<JobOutcome> LookAsync(JobContext job, Generation generation, Model model, GenerationCheckpoint start, CancellationToken ct)
+    private async Task<JobOutcome> LookAsync(
+        JobContext job, Generation generation, Model model, ProviderSetup setup, GenerationCheckpoint start, CancellationToken ct)
     {
-        if (router.Find(model) is not { } setup)
-            return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
         var call = CallOf(job, generation, start, await keys.FindAsync(setup, start.Key, ct));
         var answer = (await setup.Provider.PollAsync(start.ExternalId!, call, ct)).Without(call.Key);
         if (answer is not ProviderAnswer.Pending || time.GetUtcNow() - start.StartedAt < options.PredictionLimit)
@@ -110,10 +110,9 @@ public sealed partial class GenerationWorker(
     }
 
     // The engine may have been asked, and nobody heard its answer: look it up, or do what the operator decided for such cases.
-    private async Task<JobOutcome> ReconcileAsync(JobContext job, Generation generation, Model model, GenerationCheckpoint start, CancellationToken ct)
+    private async Task<JobOutcome> ReconcileAsync(
+        JobContext job, Generation generation, Model model, ProviderSetup setup, GenerationCheckpoint start, CancellationToken ct)
     {
-        if (router.Find(model) is not { } setup)
-            return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
         var request = await RequestAsync(generation, model, ct);
         var call = CallOf(job, generation, start, await keys.FindAsync(setup, start.Key, ct));
         switch (await setup.Provider.FindAsync(request, call, ct))
@@ -162,7 +161,7 @@ public sealed partial class GenerationWorker(
                 return await AwaitAsync(job, generation, model, start, pending, ct);
             case ProviderAnswer.Failed { Failure.Kind: FailureKind.OutcomeUnknown } lost:
                 await triage.NoteAsync(setup, model, start.Key, lost.Failure);
-                return await ReconcileAsync(job, generation, model, start, ct);
+                return await ReconcileAsync(job, generation, model, setup, start, ct);
             case ProviderAnswer.Failed { Failure: var failure }:
                 // A start that has failed is over: the next attempt begins another instead of asking for this one again.
                 await CloseAsync(job, generation, start, "failed", failure.Details ?? failure.Message, failure.Painted, ct);
