@@ -34,8 +34,8 @@ public static class AtelierServices
         services.AddSingleton<EventFeed>();
         services.AddSingleton<JobHandler, GenerationWorker>();
         services.AddSingleton<JobHandler, PredictionCancel>();
-        services.AddSingleton(_ => CatalogueWatch.Open(settings.Data.Folder));
         services.AddSingleton<CatalogueWatch>();
+        services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<GenerationStore>();

@@ -5,48 +5,54 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Web;
 
 /// <summary>Keeps the catalogue like its file.</summary>
-internal sealed partial class CatalogueWatch(ModelCatalogue catalogue, Configuration.AtelierSettings settings, TimeProvider time, ILogger<CatalogueWatch> log)
+internal sealed partial class CatalogueWatch
 {
     public const string FileName = "catalogue.yaml";
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>The catalogue with the operator's file laid over it.</summary>
+    private readonly string _path;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CatalogueWatch> _log;
+    private (DateTime Written, long Length) _seen;
+
+    /// <summary>Reads the file once.</summary>
     /// <exception cref="CatalogueException">The file is broken: a process must not start with less than its operator wrote.</exception>
-    public static ModelCatalogue Open(string folder)
+    public CatalogueWatch(Configuration.AtelierSettings settings, TimeProvider time, ILogger<CatalogueWatch> logger)
     {
-        var catalogue = ModelCatalogue.BuiltIn();
-        var path = Path.Combine(folder, FileName);
-        if (File.Exists(path))
-            catalogue.Overlay(FileName, File.ReadAllText(path));
-        return catalogue;
+        (_path, _time, _log) = (Path.Combine(settings.Data.Folder, FileName), time, logger);
+        // Looked at before it is read: what changes in between is read again rather than missed.
+        _seen = Stamp(_path);
+        if (File.Exists(_path))
+            Catalogue.Overlay(FileName, File.ReadAllText(_path));
     }
+
+    /// <summary>The catalogue with the operator's file laid over it.</summary>
+    public ModelCatalogue Catalogue { get; } = ModelCatalogue.BuiltIn();
 
     /// <summary>Looks for changes until told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var path = Path.Combine(settings.Data.Folder, FileName);
-        var seen = Stamp(path);
         while (true)
         {
-            await Task.Delay(Interval, time, stop);
-            if (Stamp(path) is var now && now != seen)
+            await Task.Delay(Interval, _time, stop);
+            if (Stamp(_path) is var now && now != _seen)
             {
-                seen = now;
-                Reload(path);
+                _seen = now;
+                Reload();
             }
         }
     }
 
-    private void Reload(string path)
+    private void Reload()
     {
         try
         {
-            if (File.Exists(path))
-                catalogue.Overlay(FileName, File.ReadAllText(path));
+            if (File.Exists(_path))
+                Catalogue.Overlay(FileName, File.ReadAllText(_path));
             else
-                catalogue.RemoveOverlay();
-            LogReloaded(catalogue.Models.Count);
+                Catalogue.RemoveOverlay();
+            LogReloaded(Catalogue.Models.Count);
         }
         catch (CatalogueException broken)
         {
