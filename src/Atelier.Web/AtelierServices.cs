@@ -1,4 +1,5 @@
 // Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
+using Atelier.Accounts;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Imaging;
@@ -38,6 +39,7 @@ public static class AtelierServices
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AccountStore>();
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DurationEstimates>();

@@ -4,6 +4,7 @@ using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Pages;
 using Atelier.Web.Components.Queue;
 using Atelier.Web.Live;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -50,30 +51,30 @@ public static class AtelierPages
         ArgumentNullException.ThrowIfNull(routes);
         var services = routes.ServiceProvider;
         services.GetRequiredService<Assets>().Map(routes);
-        routes.MapGet(Links.Live, services.GetRequiredService<LiveHandlers>().FollowAsync);
+        routes.MapGet(Links.Live, services.GetRequiredService<LiveHandlers>().FollowAsync).Allow(Access.Reader);
 
         var pages = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, PageBoundary>().ExcludeFromDescription();
         var create = services.GetRequiredService<CreateHandlers>();
-        Show(pages, Links.Create, create.ShowAsync);
-        pages.MapPost(Links.Create, (Delegate)create.SubmitAsync);
-        Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync);
+        Show(pages, Links.Create, create.ShowAsync).Allow(Access.Read);
+        pages.MapPost(Links.Create, (Delegate)create.SubmitAsync).Allow(Access.Write);
+        Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
 
         var image = services.GetRequiredService<ImageHandlers>();
-        Show(pages, "/g/{id}", image.ShowAsync);
-        Show(pages, "/g/{id}/preview", image.PreviewAsync);
-        pages.MapPost("/g/{id}/cancel", image.CancelAsync);
-        pages.MapPost("/g/{id}/retry", image.RetryAsync);
-        pages.MapPost("/g/{id}/delete", image.DeleteAsync);
+        Show(pages, "/g/{id}", image.ShowAsync).Allow(Access.Reader);
+        Show(pages, "/g/{id}/preview", image.PreviewAsync).Allow(Access.Reader);
+        pages.MapPost("/g/{id}/cancel", image.CancelAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
 
-        pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync);
-        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync);
+        pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
+        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync).Allow(Access.Read);
 
         // Every other address that a person may type; programs get their own answers.
         pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET", "HEAD"],
                 (HttpContext http, PageFrames frames) => Answers.NotFoundAsync(frames, http))
-            .WithOrder(int.MaxValue);
+            .WithOrder(int.MaxValue).Allow(Access.Reader);
         return routes;
     }
 
-    private static void Show(RouteGroupBuilder pages, string pattern, Delegate handler) => pages.MapMethods(pattern, ["GET", "HEAD"], handler);
+    private static RouteHandlerBuilder Show(RouteGroupBuilder pages, string pattern, Delegate handler) => pages.MapMethods(pattern, ["GET", "HEAD"], handler);
 }

@@ -40,6 +40,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
         return new PageFrame
         {
             Circumstances = CircumstancesOf(http),
+            Reader = CurrentUser.CallerOf(http),
             Theme = Themes.Contains(theme) ? theme! : Themes[0],
             Path = http.Request.Path + http.Request.QueryString,
             TokenField = tokens.FormFieldName,

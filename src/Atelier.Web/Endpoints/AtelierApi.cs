@@ -17,6 +17,7 @@ public static class AtelierApi
     {
         ArgumentNullException.ThrowIfNull(settings);
         services.ConfigureHttpJsonOptions(json => AtelierJson.Configure(json.SerializerOptions));
+        services.AddSingleton<CallerReader>();
         services.AddSingleton<GenerationRecords>();
         services.AddSingleton<PictureFiles>();
         return services.AddAtelierOpenApi();
@@ -24,10 +25,11 @@ public static class AtelierApi
 
     /// <summary>
     /// Adds the layers that every request passes, outermost first: security headers, the boundary that turns failures into problems,
-    /// the check of the Host header, the check of the origin.
+    /// the check of the Host header, the check of the origin, the gate that knows who asks and what each route allows.
     /// </summary>
     public static IApplicationBuilder UseAtelierSecurity(this IApplicationBuilder app) =>
-        app.UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>();
+        app.UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
+            .UseMiddleware<AccessGate>();
 
     /// <summary>Maps every address of the API below <c>/api/v1</c>, the OpenAPI document and the explanations of problems.</summary>
     public static IEndpointRouteBuilder MapAtelierApi(this IEndpointRouteBuilder endpoints)
@@ -45,8 +47,8 @@ public static class AtelierApi
         QueueEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
-            .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404);
-        endpoints.MapOpenApi("/openapi/{documentName}.json");
+            .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404).Allow(Access.Everyone);
+        endpoints.MapOpenApi("/openapi/{documentName}.json").Allow(Access.Everyone);
         return endpoints;
     }
 

@@ -11,17 +11,17 @@ namespace Atelier.Web.Endpoints;
 internal static class AttemptEndpoint
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapGet("/generations/{id}/attempts", ListAsync).WithName("listAttempts").WithTags("Generations")
+        api.MapGet("/generations/{id}/attempts", ListAsync).Allow(Access.Read).WithName("listAttempts").WithTags("Generations")
             .WithSummary("Read the attempts at a generation")
             .WithDescription("For its owner and operators; which key was used and what the provider complained about, operators only are told.")
             .Produces<AttemptList>().Refuses(400, 404);
 
     private static async Task<IResult> ListAsync(string id, HttpContext http, GenerationStore generations, CancellationToken cancellationToken)
     {
-        var user = CurrentUser.Of(http);
+        var user = CurrentUser.CallerOf(http);
         // An illegal id is nobody's; it does not reach the database, which could not even take every text.
         if (!GenerationIds.IsLegal(id) || await generations.FindAsync(id, cancellationToken) is not { } generation
-            || !(generation.Owner == user.Owner || user.MayOperate()))
+            || !(generation.Owner == user.Id || user.MayOperate()))
             return ProblemResult.NoGeneration(id);
         var attempts = await generations.AttemptsAsync(id, cancellationToken);
         return TypedResults.Ok(new AttemptList([.. attempts.Select(attempt => Of(attempt, user.MayOperate()))]));

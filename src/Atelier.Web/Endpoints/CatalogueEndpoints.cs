@@ -1,6 +1,7 @@
 // The models and styles on offer.
 using Atelier.Catalogue;
 using Atelier.Client;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,7 @@ internal static class CatalogueEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        var group = api.MapGroup("").WithTags("Catalogue");
+        var group = api.MapGroup("").WithTags("Catalogue").Allow(Access.Reader);
         group.MapGet("/models", ModelsAsync).WithName("listModels").WithSummary("List the models")
             .WithDescription("What each can do and costs, and whether it can begin a picture now.").Produces<ModelList>().Refuses(400);
         group.MapGet("/styles", Styles).WithName("listStyles").WithSummary("List the style presets").Produces<StyleList>().Refuses(400);

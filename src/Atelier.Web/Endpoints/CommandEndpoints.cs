@@ -12,7 +12,7 @@ internal static class CommandEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/generations/{id}").WithTags("Generations");
+        var group = api.MapGroup("/generations/{id}").WithTags("Generations").Allow(Access.Write);
         group.MapPost("/cancel", CancelAsync).WithName("cancelGeneration").WithSummary("Cancel an unfinished generation")
             .WithDescription("A waiting one is canceled at once (200). A running one is asked to stop (202): its events tell when it has.")
             .Produces<GenerationRecord>().Produces<GenerationRecord>(StatusCodes.Status202Accepted).Refuses(400, 403, 404, 409);

@@ -12,7 +12,7 @@ namespace Atelier.Web.Endpoints;
 internal static class EstimateEndpoint
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/estimates", EstimateAsync).WithName("estimate").WithTags("Generations")
+        api.MapPost("/estimates", EstimateAsync).Allow(Access.Read).WithName("estimate").WithTags("Generations")
             .WithSummary("Tell what a request would come to")
             .WithDescription("Who would paint it at this moment, in which size, for how much, how long. Takes the body of a submission, refuses what "
                 + "that would refuse, and records nothing.")

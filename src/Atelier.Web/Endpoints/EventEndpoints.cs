@@ -21,11 +21,11 @@ internal static class EventEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/generations").WithTags("Events");
-        group.MapGet("/events", FollowMineAsync).WithName("followGenerations").WithSummary("Follow your generations")
+        group.MapGet("/events", FollowMineAsync).Allow(Access.Read).WithName("followGenerations").WithSummary("Follow your generations")
             .WithDescription("Server-sent events about all of your generations, or those of one batch, from now on or after a known event.")
             .WithMetadata(Resume, new QueryParameters([After, new("batch", "Only of this batch.")]))
             .Produces<Contract.GenerationEvent>(StatusCodes.Status200OK, EventStream.MediaType).Refuses(400);
-        group.MapGet("/{id}/events", FollowOneAsync).WithName("followGeneration").WithSummary("Follow a generation")
+        group.MapGet("/{id}/events", FollowOneAsync).Allow(Access.Reader).WithName("followGeneration").WithSummary("Follow a generation")
             .WithDescription("Server-sent events: where it stands now, then every change; the stream ends when the generation has. "
                 + "Resumed after the final event, the answer is 204.")
             .WithMetadata(Resume, new QueryParameters([After]))

@@ -28,9 +28,9 @@ internal static class GenerationEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var group = api.MapGroup("/generations").WithTags("Generations");
-        group.MapGet("", ListAsync).WithName("listGenerations").WithSummary("List your generations").WithMetadata(ListParameters)
+        group.MapGet("", ListAsync).Allow(Access.Read).WithName("listGenerations").WithSummary("List your generations").WithMetadata(ListParameters)
             .Produces<GenerationPage>().Refuses(400);
-        group.MapGet("/{id}", GetAsync).WithName("getGeneration").WithSummary("Read a generation")
+        group.MapGet("/{id}", GetAsync).Allow(Access.Reader).WithName("getGeneration").WithSummary("Read a generation")
             .Produces<GenerationRecord>().Refuses(400, 404);
     }
 

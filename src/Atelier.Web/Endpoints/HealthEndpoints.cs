@@ -2,6 +2,7 @@
 using Atelier.Client;
 using Atelier.Durable;
 using Atelier.Web.Configuration;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -20,7 +21,7 @@ public static class HealthEndpoints
     public static IEndpointRouteBuilder MapAtelierHealth(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var group = endpoints.MapGroup("").WithTags("Health");
+        var group = endpoints.MapGroup("").WithTags("Health").Allow(Access.Everyone);
         group.MapGet(Alive, () => TypedResults.Ok(new HealthRecord(Ok, new Dictionary<string, string>())))
             .WithName("alive").WithSummary("Whether the process lives").Produces<HealthRecord>();
         group.MapGet(Ready, ReadyAsync).WithName("ready").WithSummary("Whether database, schema and storage are usable")

@@ -1,6 +1,7 @@
 // Serves pictures: content-addressed and therefore cached for good, in ranges, only to those who may see their generation.
 using Atelier.Durable;
 using Atelier.Generating;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,12 +17,12 @@ internal static class PictureEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/generations/{id}/preview", PreviewAsync).WithName("previewGeneration").WithTags("Generations")
+        api.MapGet("/generations/{id}/preview", PreviewAsync).Allow(Access.Reader).WithName("previewGeneration").WithTags("Generations")
             .WithSummary("See a generation while it is painted")
             .WithDescription("The latest picture of an unfinished state; 404 while there is none.")
             .Produces(StatusCodes.Status200OK, contentType: PictureVariant.Webp, additionalContentTypes: ["image/jpeg", "image/png"])
             .Refuses(400, 404);
-        var group = api.MapGroup("/images/{id}").WithTags("Images");
+        var group = api.MapGroup("/images/{id}").WithTags("Images").Allow(Access.Reader);
         foreach (var variant in PictureVariant.All)
             MapVariant(group, variant);
     }

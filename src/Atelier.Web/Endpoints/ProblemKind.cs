@@ -18,6 +18,9 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
         "foreign-origin", 403, "The request comes from another site",
         "Send it from the server's own pages, or from a program that is not a browser.");
 
+    public static readonly ProblemKind NotSignedIn = new(
+        "not-signed-in", 401, "Nobody is signed in", "Send an API key as 'Authorization: Bearer …'; people make theirs under Settings.");
+
     public static readonly ProblemKind NotAllowed = new(
         "not-allowed", 403, "Not with your role", "Ask an administrator of this installation.");
 
@@ -64,7 +67,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedBody, InvalidParameters, ForeignOrigin, NotAllowed, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
+        MalformedBody, InvalidParameters, ForeignOrigin, NotSignedIn, NotAllowed, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
         UnsupportedMediaType, RangeNotSatisfiable, HostNotAllowed, InvalidFields, QueueFull, Internal, Unavailable, Refused,
     ];
 

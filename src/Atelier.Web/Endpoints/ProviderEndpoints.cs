@@ -13,7 +13,7 @@ internal static class ProviderEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        var group = api.MapGroup("/providers").WithTags("Providers").AddEndpointFilter<RouteGroupBuilder, OperatorGate>();
+        var group = api.MapGroup("/providers").WithTags("Providers").Allow(Access.Admin);
         group.MapGet("", ListAsync).WithName("listProviders").WithSummary("See how the providers are")
             .WithDescription("Health, keys (never their secrets), what waits, and what was spent since midnight UTC.")
             .Produces<ProviderList>().Refuses(400, 403);

@@ -20,7 +20,7 @@ internal static class SubmissionEndpoint
         + $"{IdempotencyReplayed}: true. 1 to {Submission.MaxIdempotencyKey} characters, remembered for a day.");
 
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/generations", SubmitAsync).WithName(OperationId).WithTags("Generations")
+        api.MapPost("/generations", SubmitAsync).Allow(Access.Write).WithName(OperationId).WithTags("Generations")
             .WithSummary("Submit a wish for one to four images")
             .WithDescription("Validates, records and enqueues in one transaction, and answers before anything is painted.")
             .WithMetadata(Key)

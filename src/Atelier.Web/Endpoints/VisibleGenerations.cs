@@ -13,7 +13,7 @@ internal static class VisibleGenerations
         // An illegal id is nobody's; it does not reach the database, which could not even take every text.
         GenerationIds.IsLegal(id)
         && await generations.FindAsync(id, cancellationToken) is { } generation
-        && CurrentUser.Of(http).MaySee(generation)
+        && CurrentUser.CallerOf(http).MaySee(generation)
             ? generation
             : null;
 }

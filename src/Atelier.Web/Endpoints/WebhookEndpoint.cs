@@ -2,6 +2,7 @@
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Providers;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ internal static class WebhookEndpoint
 
     // Not for callers of the API, so not in its description.
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost(WebhookAddress.Path + "/{generation}/{reference}/{token}", ReceiveAsync).ExcludeFromDescription();
+        routes.MapPost(WebhookAddress.Path + "/{generation}/{reference}/{token}", ReceiveAsync).ExcludeFromDescription().Allow(Access.Everyone);
 
     private static async Task<IResult> ReceiveAsync(
         HttpContext http, string generation, string reference, string token, WebhookAddress addresses, GenerationStore generations,

@@ -1,4 +1,5 @@
-// Who a request is from. The one seam where accounts come in; until then there is one user, and only this machine reaches the server.
+// Who a request is from, as the gate found out, and what that user may see.
+using Atelier.Accounts;
 using Atelier.Generating;
 using Atelier.Submitting;
 using Microsoft.AspNetCore.Http;
@@ -8,25 +9,32 @@ namespace Atelier.Web.Security;
 /// <summary>Whose request it is, and what that user may see.</summary>
 public static class CurrentUser
 {
-    /// <summary>The user of a request.</summary>
-    public static Submitter Of(HttpContext http)
+    /// <summary>The caller of a request.</summary>
+    public static Caller CallerOf(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return Submitter.Local;
+        return http.Features.Get<Caller>() ?? Caller.Anonymous;
     }
 
-    /// <summary>Whether a user may see and steer the queue of everybody: here the role admin will be asked; until then the one user may.</summary>
-    public static bool MayOperate(this Submitter user)
+    /// <summary>The user of a request, as a submitter of generations.</summary>
+    public static Submitter Of(HttpContext http)
     {
-        ArgumentNullException.ThrowIfNull(user);
-        return user == Submitter.Local;
+        var caller = CallerOf(http);
+        return new Submitter(caller.Id, caller.Account?.IsPro == true ? Submitter.HighestPriority : 0);
     }
 
-    /// <summary>Whether a user may see a generation and its pictures: the owner may, and everybody if it is public.</summary>
-    public static bool MaySee(this Submitter user, Generation generation)
+    /// <summary>Whether a caller may see a generation and its pictures: the owner may, a moderator may, and everybody if it is public.</summary>
+    public static bool MaySee(this Caller caller, Generation generation)
     {
-        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(generation);
-        return generation.Visibility == Visibility.Public || generation.Owner == user.Owner;
+        return generation.Visibility == Visibility.Public || generation.Owner == caller.Id || caller.MayActAs(Role.Moderator);
+    }
+
+    /// <summary>Whether a caller may see and steer the queue of everybody.</summary>
+    public static bool MayOperate(this Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.MayActAs(Role.Admin);
     }
 }

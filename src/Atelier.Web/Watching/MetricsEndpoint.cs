@@ -21,7 +21,7 @@ public static class MetricsEndpoint
         ArgumentNullException.ThrowIfNull(endpoints);
         _ = endpoints.ServiceProvider.GetRequiredService<Scrape>();
         endpoints.MapGet("/metrics", ScrapeAsync).WithName("metrics").WithTags("Health").WithSummary("Metrics in the Prometheus text format")
-            .AddEndpointFilter<RouteHandlerBuilder, OperatorGate>().Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(403);
+            .Allow(Access.Admin).Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(403);
         return endpoints;
     }
 

@@ -92,8 +92,11 @@ public sealed record FieldError(string Field, string? Value, string Message, IRe
 /// <summary>Who submits.</summary>
 /// <param name="Owner">The user's id.</param>
 /// <param name="MaxPriority">The highest priority the user's role allows. Default: 10 in single-user mode.</param>
-public sealed record Submitter(string Owner, int MaxPriority = 10)
+public sealed record Submitter(string Owner, int MaxPriority = Submitter.HighestPriority)
 {
+    /// <summary>The highest priority there is.</summary>
+    public const int HighestPriority = 10;
+
     /// <summary>The one user of a single-user installation.</summary>
     public static Submitter Local { get; } = new("local");
 }

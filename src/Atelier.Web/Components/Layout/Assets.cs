@@ -2,6 +2,7 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +13,7 @@ namespace Atelier.Web.Components.Layout;
 /// <summary>The files that pages are made of, in one version.</summary>
 internal sealed class Assets
 {
-    private const string Prefix = "wwwroot/";
+    private const string Prefix = "wwwroot/", Styles = "wwwroot/styles/";
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
 
     private readonly FrozenDictionary<string, Asset> _byName;
@@ -33,8 +34,8 @@ internal sealed class Assets
     /// <summary>Maps the files, and the two that browsers look for by themselves.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/assets/{version}/{name}", ["GET", "HEAD"], (string version, string name, HttpContext http) => Serve(http, name, version == _version));
-        routes.MapMethods("/favicon.ico", ["GET", "HEAD"], (HttpContext http) => Serve(http, "favicon.svg", lasting: false));
+        routes.MapMethods("/assets/{version}/{name}", ["GET", "HEAD"], (string version, string name, HttpContext http) => Serve(http, name, version == _version)).Allow(Access.Everyone);
+        routes.MapMethods("/favicon.ico", ["GET", "HEAD"], (HttpContext http) => Serve(http, "favicon.svg", lasting: false)).Allow(Access.Everyone);
     }
 
     private IResult Serve(HttpContext http, string name, bool lasting)
@@ -54,17 +55,28 @@ internal sealed class Assets
 
     private static IEnumerable<Asset> Load()
     {
-        var assembly = typeof(Assets).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
-        {
-            using var stream = assembly.GetManifestResourceStream(resource)!;
-            using var plain = new MemoryStream();
-            stream.CopyTo(plain);
-            using var packed = new MemoryStream();
-            using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-                brotli.Write(plain.GetBuffer(), 0, (int)plain.Length);
-            yield return new Asset(resource[Prefix.Length..], ContentTypeOf(resource), plain.ToArray(), packed.ToArray());
-        }
+        var names = typeof(Assets).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList();
+        var styles = names.Where(name => name.StartsWith(Styles, StringComparison.Ordinal)).ToList();
+        foreach (var resource in names.Except(styles))
+            yield return Pack(resource[Prefix.Length..], Read(resource));
+        // One style sheet for all pages, so that none waits for a second one: tokens and layers first, then the rest by name.
+        yield return Pack("atelier.css", [.. styles.OrderBy(name => name != Styles + "base.css").ThenBy(name => name, StringComparer.Ordinal).SelectMany(Read)]);
+    }
+
+    private static byte[] Read(string resource)
+    {
+        using var stream = typeof(Assets).Assembly.GetManifestResourceStream(resource)!;
+        using var plain = new MemoryStream();
+        stream.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    private static Asset Pack(string name, byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            brotli.Write(plain);
+        return new Asset(name, ContentTypeOf(name), plain, packed.ToArray());
     }
 
     private static string ContentTypeOf(string name) => System.IO.Path.GetExtension(name) switch

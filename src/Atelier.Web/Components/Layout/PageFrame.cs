@@ -1,4 +1,5 @@
 // What every page and every live fragment needs to know about the moment it is rendered in. Read from the request; kept nowhere.
+using Atelier.Accounts;
 using Atelier.Web.Components.Queue;
 
 namespace Atelier.Web.Components.Layout;
@@ -18,6 +19,9 @@ public sealed record PageFrame
 {
     /// <summary>Time, zone and assets.</summary>
     public required Circumstances Circumstances { get; init; }
+
+    /// <summary>Who reads.</summary>
+    public Caller Reader { get; init; } = Caller.Anonymous;
 
     /// <summary>auto, light or dark.</summary>
     public required string Theme { get; init; }

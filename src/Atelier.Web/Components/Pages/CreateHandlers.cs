@@ -100,7 +100,7 @@ internal sealed class CreateHandlers(
     }
 
     private async Task<Generation?> SeenAsync(HttpContext http, string id) =>
-        id.Length == 32 && await generations.FindAsync(id, http.RequestAborted) is { } generation && CurrentUser.Of(http).MaySee(generation) ? generation : null;
+        id.Length == 32 && await generations.FindAsync(id, http.RequestAborted) is { } generation && CurrentUser.CallerOf(http).MaySee(generation) ? generation : null;
 
     private async Task<IReadOnlyList<IReadOnlyList<GenerationView>>> LatestAsync(string owner, CancellationToken cancellationToken)
     {

@@ -62,5 +62,5 @@ internal sealed class ImageHandlers(
     }
 
     private async Task<Generation?> SeenAsync(string id, HttpContext http) =>
-        await generations.FindAsync(id, http.RequestAborted) is { } generation && CurrentUser.Of(http).MaySee(generation) ? generation : null;
+        await generations.FindAsync(id, http.RequestAborted) is { } generation && CurrentUser.CallerOf(http).MaySee(generation) ? generation : null;
 }

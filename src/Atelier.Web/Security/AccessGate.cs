@@ -1,0 +1,44 @@
+// Stands before every route: finds out who asks, once, and lets through whom the route's rule allows. Writes nothing.
+using Atelier.Accounts;
+using Atelier.Web.Endpoints;
+using Microsoft.AspNetCore.Http;
+
+namespace Atelier.Web.Security;
+
+internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        // No route: the answer is the same for everybody.
+        if (http.GetEndpoint() is not { } endpoint)
+        {
+            await next(http);
+            return;
+        }
+        var rule = endpoint.Metadata.GetMetadata<AccessRule>()
+            ?? throw new InvalidOperationException($"The route {endpoint.DisplayName} says nothing about who may use it.");
+        if (rule != Access.Everyone)
+            http.Features.Set(await callers.ReadAsync(http));
+        if (Refusal(rule, CurrentUser.CallerOf(http), http) is { } refusal)
+            await refusal.ExecuteAsync(http);
+        else
+            await next(http);
+    }
+
+    private static IResult? Refusal(AccessRule rule, Caller caller, HttpContext http)
+    {
+        if (!rule.MustBeKnown && !caller.IsKnown)
+            return null;
+        if (!caller.IsKnown)
+            return SignInFirst.Answer(http);
+        if (caller.Proof == Proof.ApiKey && !rule.TakesKeys)
+            return ProblemResult.Of(ProblemKind.NotAllowed, "This cannot be done with an API key: sign in on the pages.");
+        if (!caller.Scopes.HasFlag(rule.Scope))
+            return ProblemResult.Of(ProblemKind.NotAllowed, $"The API key was not made for this: it lacks the scope '{ScopeNames.Of(rule.Scope)}'.");
+        return caller.Role >= rule.Least
+            ? null
+            : SignInFirst.IsProgram(http)
+                ? ProblemResult.Of(ProblemKind.NotAllowed, $"This takes the role '{RoleNames.Of(rule.Least)}' or more; yours is '{RoleNames.Of(caller.Role)}'.")
+                : TypedResults.StatusCode(StatusCodes.Status404NotFound);
+    }
+}
