@@ -4,7 +4,9 @@ using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
+using Atelier.Moderation;
 using Atelier.Notifying;
+using Atelier.Operating;
 using Atelier.Providers;
 using Atelier.Providers.Sketch;
 using Atelier.Storage;
@@ -35,6 +37,7 @@ public static class AtelierServices
         services.AddSingleton<EventFeed>();
         services.AddSingleton<JobHandler, GenerationWorker>();
         services.AddSingleton<JobHandler, PredictionCancel>();
+        services.AddModeration();
         services.AddSingleton<CatalogueWatch>();
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
@@ -61,6 +64,22 @@ public static class AtelierServices
         return services;
     }
 
+    private static void AddModeration(this IServiceCollection services)
+    {
+        services.AddSingleton<JobHandler, BanSweep>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<PromptWords>();
+        services.AddSingleton<PictureActs>();
+        services.AddSingleton<AccountActs>();
+        services.AddSingleton<Reports>();
+        services.AddSingleton<ModerationRecords>();
+        services.AddSingleton<OperatorActs>();
+        services.AddSingleton<ModelActs>();
+        services.AddSingleton<Alerts>();
+        services.AddSingleton<Dashboard>();
+        services.AddSingleton<AccountListing>();
+    }
+
     // Tests put an engine of their own in place of these.
     private static void AddProviders(this IServiceCollection services, AtelierSettings settings)
     {
@@ -69,6 +88,7 @@ public static class AtelierServices
         services.AddSingleton<StoredKeys>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<ProviderHealth>();
+        services.AddSingleton<ModelSwitches>();
         services.AddSingleton<FailureTriage>();
         services.AddSingleton<ProviderRouter>();
         services.AddSingleton<KeyCare>();
@@ -134,7 +154,8 @@ public static class AtelierServices
     {
         if (services.Any(service => service.ServiceType == typeof(QueueMaintenance)))
             return services;
-        services.AddSingleton(new QueueMaintenanceOptions());
+        // The dashboard looks back a week.
+        services.AddSingleton(new QueueMaintenanceOptions { StatisticsRetention = TimeSpan.FromDays(7) });
         services.AddSingleton<QueueMaintenance>();
         services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);
         return services;

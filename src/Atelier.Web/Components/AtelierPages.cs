@@ -1,4 +1,5 @@
 // The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Admin;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Pages;
@@ -40,6 +41,7 @@ public static class AtelierPages
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<ImageHandlers>();
         services.AddSingleton<ChoiceHandlers>();
+        AdminRoutes.Add(services);
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
         return services;
@@ -66,6 +68,7 @@ public static class AtelierPages
         pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
 
+        AdminRoutes.Map(pages);
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
         pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync).Allow(Access.Read);
 

@@ -116,6 +116,6 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
 
         public bool IsNew => View is { Generation.Attempt: 0 } && Types.Contains("generation.queued");
 
-        public bool HasJustEnded => View is { Generation.IsFinished: true } && !IsProgressOnly;
+        public bool HasJustEnded => View is { Generation.IsFinished: true } && !Types.All(type => type is GenerationEvents.Progress or GenerationEvents.Moderated);
     }
 }

@@ -1,7 +1,9 @@
 // Stands before every route: finds out who asks, once, and lets through whom the route's rule allows. Writes nothing.
 using Atelier.Accounts;
+using Atelier.Web.Components;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Security;
 
@@ -19,13 +21,13 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
             ?? throw new InvalidOperationException($"The route {endpoint.DisplayName} says nothing about who may use it.");
         if (rule != Access.Everyone)
             http.Features.Set(await callers.ReadAsync(http));
-        if (Refusal(rule, CurrentUser.CallerOf(http), http) is { } refusal)
+        if (await RefusalAsync(rule, CurrentUser.CallerOf(http), http) is { } refusal)
             await refusal.ExecuteAsync(http);
         else
             await next(http);
     }
 
-    private static IResult? Refusal(AccessRule rule, Caller caller, HttpContext http)
+    private static async Task<IResult?> RefusalAsync(AccessRule rule, Caller caller, HttpContext http)
     {
         if (!rule.MustBeKnown && !caller.IsKnown)
             return null;
@@ -39,6 +41,7 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
             ? null
             : SignInFirst.IsProgram(http)
                 ? ProblemResult.Of(ProblemKind.NotAllowed, $"This takes the role '{RoleNames.Of(rule.Least)}' or more; yours is '{RoleNames.Of(caller.Role)}'.")
-                : TypedResults.StatusCode(StatusCodes.Status404NotFound);
+                // A page that is not for this reader is not there for this reader.
+                : await Answers.NotFoundAsync(http.RequestServices.GetRequiredService<PageFrames>(), http);
     }
 }

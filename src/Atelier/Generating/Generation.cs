@@ -131,6 +131,12 @@ public sealed record Generation
     /// <summary>Whether the owner marks it as not safe for work.</summary>
     public bool Nsfw { get; init; }
 
+    /// <summary>Since when a moderator has hidden its picture from everybody but its owner; null where it is not.</summary>
+    public DateTimeOffset? HiddenAt { get; init; }
+
+    /// <summary>Why: a reason of a report, or that its owner is banned. Null where it is not hidden.</summary>
+    public string? HiddenReason { get; init; }
+
     /// <summary>Higher runs earlier; bound to roles.</summary>
     public int Priority { get; init; }
 

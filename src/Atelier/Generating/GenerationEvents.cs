@@ -19,6 +19,12 @@ public static class GenerationEvents
     /// <summary>The last event of a generation that its owner deleted.</summary>
     public static NewEvent DeletionOf(Generation generation) => Of(generation, Deleted);
 
+    /// <summary>The type of the event after which a moderator's word about a generation is another.</summary>
+    public const string Moderated = "generation.moderated";
+
+    /// <summary>Tells that a generation was hidden, shown again or marked.</summary>
+    public static NewEvent ModerationOf(Generation generation) => Of(generation, Moderated);
+
     /// <summary>The stream of what operators should see to.</summary>
     public const string OperatorStream = "operator";
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Atelier.Catalogue;
 using Atelier.Durable;
 using Atelier.Generating;
+using Atelier.Moderation;
 
 namespace Atelier.Submitting;
 
@@ -36,7 +37,7 @@ public abstract record SubmissionResult
 /// <summary>The only way into the queue.</summary>
 public sealed class Submission(
     Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
-    GenerationOptions options, ProviderRouter router, TimeProvider time)
+    GenerationOptions options, ProviderRouter router, PromptWords words, TimeProvider time)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
@@ -56,12 +57,15 @@ public sealed class Submission(
         var (parameters, errors) = await ChooseAsync(request, submitter, cancellationToken);
         if (parameters is null)
             return new SubmissionResult.Invalid(errors);
+        var rules = await words.ReadAsync(cancellationToken);
         if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
             return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
         var images = await intake.TakeAsync(request, submitter, store: true, cancellationToken);
         if (images.Error is not null)
             return new SubmissionResult.Invalid([images.Error]);
-        var generations = Plan(request, parameters, submitter, images);
+        var generations = Plan(request, parameters, submitter, images, rules);
+        if (generations.Select(generation => Blocked(rules, generation.Prompt)).FirstOrDefault(error => error is not null) is { } blocked)
+            return new SubmissionResult.Invalid([blocked]);
         return await database.TransactAsync(async transaction =>
             await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
             ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
@@ -76,7 +80,9 @@ public sealed class Submission(
         if (parameters is null)
             return ([], null, errors);
         var images = await intake.TakeAsync(request, submitter, store: false, cancellationToken);
-        return images.Error is { } wrong ? ([], null, [wrong]) : (Plan(request, parameters, submitter, images), parameters.Model, []);
+        if (images.Error is { } wrong)
+            return ([], null, [wrong]);
+        return (Plan(request, parameters, submitter, images, await words.ReadAsync(cancellationToken)), parameters.Model, []);
     }
 
     // Of the models that share the name, the first that is set up here and can honour the whole wish.
@@ -86,6 +92,8 @@ public sealed class Submission(
         var named = request.Model is null ? [catalogue.Default] : catalogue.FindAll(request.Model);
         if (named.Count == 0)
             return Check(null);
+        if (Blocked(await words.ReadAsync(cancellationToken), request.Prompt ?? "") is { } blocked)
+            return (null, [blocked]);
         string? whyNot = null;
         (EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)? first = null;
         foreach (var model in named)
@@ -109,7 +117,12 @@ public sealed class Submission(
         }
     }
 
-    private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images)
+    // The prompt itself is not shown again: it may end in a log of whoever sent it.
+    private static FieldError? Blocked(PromptRules rules, string prompt) => rules.BlockedIn(prompt) is { } word
+        ? new FieldError("prompt", null, $"prompt holds “{word.Word}”, which is not painted here. {(word.Note.Length > 0 ? word.Note : "Say it in another way, or ask who runs this installation.")}")
+        : null;
+
+    private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images, PromptRules rules)
     {
         var now = time.GetUtcNow();
         var firstSeed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue - limits.MaxCount);
@@ -119,6 +132,7 @@ public sealed class Submission(
         {
             var seed = firstSeed + index;
             var prompt = PromptExpansion.Expand(parameters.Prompt, seed);
+            var mark = request.Nsfw ? null : rules.MarkedIn(prompt);
             return new Generation
             {
                 Id = id,
@@ -142,12 +156,12 @@ public sealed class Submission(
                 Style = parameters.Style,
                 OutputFormat = parameters.OutputFormat,
                 Visibility = parameters.Visibility,
-                Nsfw = request.Nsfw,
+                Nsfw = request.Nsfw || mark is not null,
                 Priority = request.Priority ?? 0,
                 InputImages = images.Inputs,
                 Metadata = request.Metadata,
                 Tags = request.Tags,
-                Warnings = parameters.Warnings,
+                Warnings = mark is null ? parameters.Warnings : [.. parameters.Warnings, $"the picture is marked as not safe for work, because the prompt holds “{mark.Word}”."],
                 CreatedAt = now,
             };
         })];

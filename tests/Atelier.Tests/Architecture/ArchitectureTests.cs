@@ -17,7 +17,9 @@ public sealed partial class ArchitectureTests
         ["Keys"] = [],
         ["Notifying"] = [],
         ["Generating"] = ["Catalogue", "Keys", "Providers", "Imaging", "Storage", "Vips"],
-        ["Submitting"] = ["Catalogue", "Generating", "Imaging", "Storage", "Vips"],
+        ["Moderation"] = ["Accounts", "Generating"],
+        ["Submitting"] = ["Catalogue", "Generating", "Imaging", "Moderation", "Storage", "Vips"],
+        ["Operating"] = ["Accounts", "Catalogue", "Generating", "Moderation"],
     };
 
     public static TheoryData<string> RoomNames => [.. Rooms.Keys];
@@ -87,7 +89,7 @@ public sealed partial class ArchitectureTests
         Directory.GetFiles(Path.Combine(Root, under), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"Atelier\.(?<room>Vips|Accounts|Catalogue|Keys|Providers|Imaging|Storage|Notifying|Generating|Submitting)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Atelier\.(?<room>Vips|Accounts|Catalogue|Keys|Providers|Imaging|Storage|Notifying|Generating|Moderation|Submitting|Operating)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RoomReference();
 
     [GeneratedRegex(@"using Atelier\.(Durable|Web|Generating|Catalogue)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

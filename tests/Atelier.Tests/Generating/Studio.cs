@@ -4,6 +4,7 @@ using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
+using Atelier.Moderation;
 using Atelier.Providers;
 using Atelier.Storage;
 using Atelier.Submitting;
@@ -39,10 +40,10 @@ internal sealed class Studio : IAsyncDisposable
         Keys = new StoredKeys(database, box, time);
         Health = new ProviderHealth(database, time);
         var ring = new KeyRing(database, Keys, Health, time);
-        Router = new ProviderRouter(providers, models, ring, Health, time);
+        Router = new ProviderRouter(providers, models, ring, Health, new ModelSwitches(database, time), time);
         Submission = new Submission(
             database, Queue, models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
-            new GenerationOptions(), Router, time);
+            new GenerationOptions(), Router, new PromptWords(database, time), time);
         Estimation = new Estimation(Submission, Router, new DurationEstimates(database, models, time));
         Care = new KeyCare(Health, Queue, models);
         Worker = new GenerationWorker(Generations, models, Router, ring, new PictureKeeper(Blobs, limits, time),

@@ -25,6 +25,15 @@ public static class Links
     /// <summary>Clears what is finished from the queue drawer.</summary>
     public const string ClearQueue = "/queue/clear";
 
+    /// <summary>The oldest open report, for moderators.</summary>
+    public const string Moderation = "/moderation";
+
+    /// <summary>The dashboard, for administrators.</summary>
+    public const string Admin = "/admin";
+
+    /// <summary>Where a reader reports a generation.</summary>
+    public static string Report(string id) => $"/g/{id}/report";
+
     /// <summary>The page of one generation.</summary>
     public static string Generation(string id) => $"/g/{id}";
 
