@@ -29,7 +29,7 @@ internal sealed class GenerateCommand : CliCommand
         new("atelier generate \"a lighthouse at dusk\" --aspect 16:9 --style watercolour", "another shape, another style"),
         new("atelier generate \"three cats on a sofa\" --count 4 --seed 7 -o cats/", "four images, the same ones every time"),
         new("atelier generate \"make it snow\" --image house.png --strength 0.6 -o snow.png", "starts from an image"),
-        new("atelier generate \"a red door\" --image house.png --mask door.png --model gpt-image", "repaints only where the mask is white"),
+        new("atelier generate \"a red door\" --image house.png --mask door.png --model gpt-image-2", "repaints only where the mask is white"),
         new("atelier generate \"a blue fish\" --format svg --json", "one JSON object an image, for scripts"),
     ];
 

@@ -46,6 +46,9 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
     /// <summary>The sizes that pictures were made larger to.</summary>
     public ConcurrentQueue<(int Width, int Height)> Upscaled { get; } = new();
 
+    /// <summary>The mask of the newest call; null where it had none.</summary>
+    public byte[]? LastMask { get; private set; }
+
     /// <summary>Completes when a painting has begun.</summary>
     public TaskCompletionSource Begun { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -79,6 +82,7 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
         try
         {
             (_interrupted, _painting, _looks) = (false, true, 0);
+            LastMask = Text(body, "mask") is { } mask ? Convert.FromBase64String(mask) : null;
             Begun.TrySetResult();
             if (FailWith is var (error, text))
                 return Problem(500, error, "", text);
