@@ -15,7 +15,7 @@ namespace Atelier.EndToEnd.Durability;
 
 public sealed class BilledOnceTests(ITestOutputHelper output)
 {
-    private const int PerRequest = 4, Kills = 5, Fewer = 80, FewerKills = 2, Keys = 12, Seed = 20261122;
+    private const int PerRequest = 4, Kills = 5, Fewer = 48, FewerKills = 2, Keys = 12, Seed = 20261122;
     private const double FaultShare = 0.1;
     private const decimal Price = 0.003m;
 
