@@ -51,6 +51,7 @@ public static class AtelierServices
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
