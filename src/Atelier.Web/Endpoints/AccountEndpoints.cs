@@ -17,7 +17,7 @@ internal static class AccountEndpoints
     {
         var group = api.MapGroup("/users/{username}").WithTags("Moderation");
         group.MapPost("/ban", BanAsync).Allow(Access.Moderator).WithName("banUser").WithSummary("Ban an account")
-            .WithDescription("Its sessions end and its keys stop at once, its public pictures are hidden, its unfinished work is canceled. "
+            .WithDescription("Its sessions end and its keys stop at once, nobody is shown its pictures any more, its unfinished work is canceled. "
                 + "Moderators may ban users, administrators everybody but themselves.")
             .Accepts<BanRequest>(isOptional: true, "application/json").Produces<AccountStandingRecord>().Refuses(400, 403, 404, 413, 415, 422);
         group.MapPost("/unban", UnbanAsync).Allow(Access.Moderator).WithName("unbanUser").WithSummary("Lift a ban")

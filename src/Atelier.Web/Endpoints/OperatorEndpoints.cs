@@ -7,7 +7,6 @@ using Atelier.Web.Configuration;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Atelier.Web.Endpoints;

@@ -3,6 +3,7 @@ using Atelier.Accounts;
 using Atelier.Web.Components;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Security;
@@ -11,8 +12,8 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        // No route: the answer is the same for everybody.
-        if (http.GetEndpoint() is not { } endpoint)
+        // No route of ours (or not with this method): the answer is the same for everybody.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(http);
             return;

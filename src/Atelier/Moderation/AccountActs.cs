@@ -1,4 +1,4 @@
-// What moderators and administrators do to an account. The act, its line in the audit log and the job that carries its consequences out are one
+// What moderators and administrators do to an account. The act, its line in the audit log and the job that cancels its work are one
 // transaction: after a crash the job is there, or nothing has happened.
 using Atelier.Accounts;
 using Atelier.Durable;
@@ -20,13 +20,13 @@ public sealed class AccountActs(Database database, JobQueue queue, AccountStore 
     public const int MaxPage = 100;
 
     /// <summary>
-    /// Bans an account: its sessions end and its keys stop at once, its public pictures are hidden and its unfinished work is canceled by a job.
+    /// Bans an account: its sessions end and its keys stop at once, nobody is shown its pictures any more, and its unfinished work is canceled by a job.
     /// Moderators may ban users; administrators everybody but themselves.
     /// </summary>
     public Task<ActResult> BanAsync(string id, Account actor, string reason, CancellationToken cancellationToken = default) =>
         database.TransactAsync(transaction => BanAsync(transaction, id, actor, reason), cancellationToken);
 
-    /// <summary>Lifts a ban: what the ban hid is shown again. Sessions stay ended.</summary>
+    /// <summary>Lifts a ban: its pictures are shown again. Sessions stay ended.</summary>
     public Task<ActResult> UnbanAsync(string id, Account actor, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -40,7 +40,6 @@ public sealed class AccountActs(Database database, JobQueue queue, AccountStore 
                 return ActResult.NotAllowed;
             await transaction.ExecuteAsync("UPDATE accounts SET banned_at = NULL, ban_reason = NULL WHERE id = @id", new { id });
             AuditLog.Append(transaction, new Act(actor.Id, "account.unban", "account", id, Before: new { Reason = row.BanReason }));
-            await BanSweep.EnqueueAsync(queue, transaction, id);
             return ActResult.Done;
         }, cancellationToken);
     }

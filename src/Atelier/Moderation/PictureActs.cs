@@ -28,7 +28,7 @@ public sealed class PictureActs(Database database, TimeProvider time)
             return ActResult.Done;
         }, cancellationToken);
 
-    /// <summary>Marks a picture as not safe for work, or takes the mark away.</summary>
+    /// <summary>Marks a picture as not safe for work, which its owner cannot undo, or takes the mark away.</summary>
     public Task<ActResult> MarkAsync(string id, string actor, bool nsfw, CancellationToken cancellationToken = default) =>
         database.TransactAsync(transaction => MarkAsync(transaction, id, actor, nsfw), cancellationToken);
 
@@ -50,9 +50,7 @@ public sealed class PictureActs(Database database, TimeProvider time)
     {
         if (await HoldAsync(transaction, id) is not { } generation)
             return ActResult.NotFound;
-        if (generation.Nsfw == nsfw)
-            return ActResult.Done;
-        await transaction.ExecuteAsync("UPDATE generations SET nsfw = @nsfw WHERE id = @id", new { id, nsfw });
+        await transaction.ExecuteAsync("UPDATE generations SET nsfw = @nsfw, nsfw_by_moderator = @nsfw WHERE id = @id", new { id, nsfw });
         await TellAsync(transaction, id, new Act(
             actor, nsfw ? "picture.mark_nsfw" : "picture.unmark_nsfw", "generation", id, new { generation.Nsfw }, new { Nsfw = nsfw }));
         return ActResult.Done;
@@ -68,6 +66,6 @@ public sealed class PictureActs(Database database, TimeProvider time)
     {
         AuditLog.Append(transaction, act);
         if (await GenerationStore.FindAsync(transaction, id) is { } generation)
-            EventLog.Append(transaction, GenerationEvents.ModerationOf(generation));
+            EventLog.Append(transaction, GenerationEvents.ChangeOf(generation));
     }
 }

@@ -46,9 +46,6 @@ public static class ReportNames
         ("other", "Something else"),
     ];
 
-    /// <summary>Why a picture is hidden that nobody looked at: its owner may not use the installation.</summary>
-    public const string AccountBanned = "account_banned";
-
     /// <summary>The decisions there are.</summary>
     public static IReadOnlyList<string> Decisions { get; } = ["keep", "hide", "mark_nsfw", "ban", "dismiss"];
 
@@ -60,7 +57,7 @@ public static class ReportNames
 
     /// <summary>A reason in words for people.</summary>
     public static string TitleOf(string reason) =>
-        reason == AccountBanned ? "Its owner is banned" : Reasons.FirstOrDefault(known => known.Name == reason) is { Title: { } title } ? title : reason;
+        Reasons.FirstOrDefault(known => known.Name == reason) is { Title: { } title } ? title : reason;
 
     /// <summary>A decision's name.</summary>
     public static string Of(Decision decision) => Decisions[(int)decision];

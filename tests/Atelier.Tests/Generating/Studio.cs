@@ -28,7 +28,7 @@ internal sealed class Studio : IAsyncDisposable
     {
         var logs = NullLoggerFactory.Instance;
         var time = TimeProvider.System;
-        var handlers = new JobHandlers(() => [Worker!, _cancel!]);
+        var handlers = new JobHandlers(() => [Worker!, _cancel!, new BanSweep(database, Commands!)]);
         (Database, _folder, Provider) = (database, folder, provider);
         Blobs = new FileBlobStore(Path.Combine(folder.Path, "images"), time);
         Queue = new JobQueue(database, handlers, new LaneSettings { TenantConcurrency = null });
@@ -39,15 +39,19 @@ internal sealed class Studio : IAsyncDisposable
         var box = new SecretBox(new byte[SecretBox.KeyBytes]);
         Keys = new StoredKeys(database, box, time);
         Health = new ProviderHealth(database, time);
+        Switches = new ModelSwitches(database, time);
+        Words = new PromptWords(database, time);
         var ring = new KeyRing(database, Keys, Health, time);
-        Router = new ProviderRouter(providers, models, ring, Health, new ModelSwitches(database, time), time);
+        Router = new ProviderRouter(providers, models, ring, Health, Switches, time);
         Submission = new Submission(
             database, Queue, models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
-            new GenerationOptions(), Router, new PromptWords(database, time), time);
+            new GenerationOptions(), Router, Words, time);
         Estimation = new Estimation(Submission, Router, new DurationEstimates(database, models, time));
         Care = new KeyCare(Health, Queue, models);
-        Worker = new GenerationWorker(Generations, models, Router, ring, new PictureKeeper(Blobs, limits, time),
-            new InputImageReader(Blobs), new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions { AbsenceDelay = absenceDelay }, Queue, time,
+        var inputs = new InputImageReader(Blobs);
+        var completion = new PictureCompletion(
+            new PictureKeeper(Blobs, limits, time), Router, ring, Blobs, inputs, time, NullLogger<PictureCompletion>.Instance);
+        Worker = new GenerationWorker(Generations, models, Router, ring, completion, inputs, new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions { AbsenceDelay = absenceDelay }, Queue, time,
             NullLogger<GenerationWorker>.Instance);
         _cancel = new PredictionCancel(Router, ring);
         var options = new JobRunnerOptions { Concurrency = 4, BackoffBase = TimeSpan.FromMilliseconds(5), Grace = TimeSpan.FromMilliseconds(200) };
@@ -71,6 +75,8 @@ internal sealed class Studio : IAsyncDisposable
     public KeyCare Care { get; }
     public StoredKeys Keys { get; }
     public ProviderHealth Health { get; }
+    public ModelSwitches Switches { get; }
+    public PromptWords Words { get; }
     public ProviderRouter Router { get; }
     private GenerationWorker Worker { get; }
 

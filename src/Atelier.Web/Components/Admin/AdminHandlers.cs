@@ -2,7 +2,6 @@
 using Atelier.Generating;
 using Atelier.Moderation;
 using Atelier.Operating;
-using Atelier.Web.Components.Layout;
 using Atelier.Web.Configuration;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;

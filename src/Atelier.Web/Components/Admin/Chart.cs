@@ -34,6 +34,8 @@ public sealed record Chart(
     string Id, string Title, ChartKind Kind, string Heading, IReadOnlyList<string> Labels, IReadOnlyList<ChartSeries> Series, Func<double, string> Format,
     string Summary)
 {
+    private static readonly double[] RoundSteps = [1, 2, 5, 10];
+
     /// <summary>Whether there is nothing to draw.</summary>
     public bool IsEmpty => Series.All(series => series.Values.All(value => value is null or 0));
 
@@ -48,7 +50,7 @@ public sealed record Chart(
             if (most <= 0)
                 return 1;
             var unit = Math.Pow(10, Math.Floor(Math.Log10(most)));
-            return new[] { 1, 2, 5, 10 }.Select(step => step * unit).First(top => top >= most * 0.999999);
+            return RoundSteps.Select(step => step * unit).First(top => top >= most * 0.999999);
         }
     }
 

@@ -47,8 +47,9 @@ INSERT INTO prompt_words (word, rule, added_at) VALUES
     ('erotic', 'nsfw', 0), ('erotica', 'nsfw', 0), ('hentai', 'nsfw', 0), ('porn', 'nsfw', 0), ('pornographic', 'nsfw', 0), ('sex', 'nsfw', 0),
     ('genitals', 'nsfw', 0), ('nipples', 'nsfw', 0), ('gore', 'nsfw', 0), ('gory', 'nsfw', 0);
 
--- Why a moderator has hidden a picture: a reason of a report, or account_banned.
+-- Why a moderator has hidden a picture: a reason of a report. And a mark of a moderator, which its owner cannot take away.
 ALTER TABLE generations ADD COLUMN hidden_reason TEXT;
+ALTER TABLE generations ADD COLUMN nsfw_by_moderator BOOLEAN NOT NULL DEFAULT FALSE;
 CREATE INDEX accounts_banned ON accounts (banned_at) WHERE banned_at IS NOT NULL;
 
 -- What was spent, by day and provider, from the index alone.
