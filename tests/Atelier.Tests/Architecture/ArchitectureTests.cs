@@ -15,7 +15,7 @@ public sealed partial class ArchitectureTests
         ["Imaging"] = ["Vips"],
         ["Storage"] = [],
         ["Keys"] = [],
-        ["Notifying"] = [],
+        ["Notifying"] = ["Keys"],
         ["Generating"] = ["Catalogue", "Keys", "Providers", "Imaging", "Storage", "Vips"],
         ["Submitting"] = ["Catalogue", "Generating", "Imaging", "Storage", "Vips"],
     };
