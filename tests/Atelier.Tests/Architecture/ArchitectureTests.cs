@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         ["Storage"] = [],
         ["Keys"] = [],
         ["Gallery"] = [],
-        ["Notifying"] = [],
+        ["Notifying"] = ["Keys"],
         ["Generating"] = ["Catalogue", "Keys", "Providers", "Imaging", "Storage", "Vips"],
         ["Moderation"] = ["Accounts", "Generating"],
         ["Submitting"] = ["Catalogue", "Generating", "Imaging", "Moderation", "Storage", "Vips"],
