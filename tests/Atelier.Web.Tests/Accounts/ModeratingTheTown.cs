@@ -74,7 +74,7 @@ public abstract class ModeratingTheTown
 
     private static async Task<string> PaintAsync(Town town, Person painter)
     {
-        var sent = await painter.SendAsync("/", "/", ("prompt", "a sign"), ("visibility", "public"), ("count", "1"));
+        var sent = await painter.SendAsync("/", "/", ("prompt", "a sign"), ("count", "1"));
         var id = sent.Location!.Split("from=")[1][..32];
         (await town.Server.Painter.NextAsync()).Finish();
         using var patience = new CancellationTokenSource(AtelierServer.Patience);
@@ -83,6 +83,8 @@ public abstract class ModeratingTheTown
             if ((await town.Server.Part<Generating.GenerationStore>().FindAsync(id, patience.Token))!.IsFinished)
                 break;
         }
+        var change = new Generating.GenerationChange { Visibility = Generating.Visibility.Public };
+        (await town.Server.Part<Generating.GenerationCommands>().ChangeAsync(id, await IdAsync(town, "bob"), change)).ShouldBe(Generating.CommandResult.Done);
         return id;
     }
 
