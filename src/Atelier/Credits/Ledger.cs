@@ -8,7 +8,7 @@ namespace Atelier.Credits;
 /// <param name="Bonus">Bonus credits that have not expired.</param>
 /// <param name="Held">Credits set aside for unfinished pictures.</param>
 /// <param name="NextExpiry">When the next bonus credits expire; null where none do.</param>
-public sealed record CreditBalance(long Credit, long Bonus, long Held, DateTimeOffset? NextExpiry)
+public sealed record Balance(long Credit, long Bonus, long Held, DateTimeOffset? NextExpiry)
 {
     /// <summary>Credits that can be spent now.</summary>
     public long Available => Credit + Bonus;
@@ -61,7 +61,7 @@ public sealed class Ledger(Database database, CreditOptions options, TimeProvide
     private const int ExpiredAtOnce = 200;
 
     /// <summary>What a person has at this moment.</summary>
-    public Task<CreditBalance> BalanceAsync(string accountId, CancellationToken cancellationToken = default) =>
+    public Task<Balance> BalanceAsync(string accountId, CancellationToken cancellationToken = default) =>
         database.ReadAsync(session => BalanceAsync(session, accountId), cancellationToken);
 
     /// <summary>Gives a new account its bonus credits, once however often it is called. Does nothing where pictures cost no credits.</summary>
@@ -117,7 +117,7 @@ public sealed class Ledger(Database database, CreditOptions options, TimeProvide
         return accounts.Count;
     }
 
-    private async Task<CreditBalance> BalanceAsync(Session session, string accountId)
+    private async Task<Balance> BalanceAsync(Session session, string accountId)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         // What has expired is not shown, whether somebody has written that down yet or not.
@@ -128,8 +128,8 @@ public sealed class Ledger(Database database, CreditOptions options, TimeProvide
             WHERE b.account_id = @accountId GROUP BY b.account_id, b.credit, b.held
             """, new { accountId, now });
         return row is null
-            ? new CreditBalance(0, 0, 0, NextExpiry: null)
-            : new CreditBalance(row.Credit, (long)(row.Bonus ?? 0), row.Held, row.NextExpiry is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null);
+            ? new Balance(0, 0, 0, NextExpiry: null)
+            : new Balance(row.Credit, (long)(row.Bonus ?? 0), row.Held, row.NextExpiry is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null);
     }
 
     private async Task<bool> GiveAsync(Transaction transaction, CreditGrant grant, string key, LedgerKind kind, CancellationToken ct)

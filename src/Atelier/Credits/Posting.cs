@@ -116,10 +116,11 @@ internal sealed record Posting(string Key, LedgerKind Kind, string AccountId, IR
             Balance(transaction, person.Key, [.. person.SelectMany(posting => posting.Lines)]);
     }
 
-    // The balance before the lots: whoever spends waits at that one row.
+    // At the end, because a picture is completed before its place in the lane is free, and submitted after it has one: whoever held the
+    // balance while he waits for the place would stop the other. The balance before the lots: whoever spends waits at that one row.
     private static void Balance(Transaction transaction, string accountId, IReadOnlyList<Line> lines)
     {
-        transaction.Postpone("""
+        transaction.PostponeToEnd("""
             UPDATE credit_balances SET credit = credit + @credit, bonus = bonus + @bonus, held = held + @held WHERE account_id = @accountId
             """, new
         {
@@ -129,7 +130,7 @@ internal sealed record Posting(string Key, LedgerKind Kind, string AccountId, IR
             held = Sum(LedgerAccount.Held(accountId)),
         });
         foreach (var lot in lines.Where(line => line.Lot is not null).GroupBy(line => line.Lot!))
-            transaction.Postpone("UPDATE credit_lots SET remaining = remaining + @amount WHERE id = @id", new { id = lot.Key, amount = lot.Sum(line => line.Amount) });
+            transaction.PostponeToEnd("UPDATE credit_lots SET remaining = remaining + @amount WHERE id = @id", new { id = lot.Key, amount = lot.Sum(line => line.Amount) });
 
         long Sum(string account) => lines.Where(line => line.Account == account).Sum(line => line.Amount);
     }

@@ -13,6 +13,9 @@ public static class GenerationEvents
     /// <summary>The type of the event after which a generation is gone.</summary>
     public const string Deleted = "generation.deleted";
 
+    /// <summary>Whether an event is about a generation, so that it can be read here.</summary>
+    public static bool IsOf(Event e) => e.Type.StartsWith("generation.", StringComparison.Ordinal);
+
     /// <summary>The event that tells where a generation stands now; its type is <c>generation.</c> and the status.</summary>
     public static NewEvent Of(Generation generation) => Of(generation, $"generation.{StatusNames.Of(generation.Status)}");
 
