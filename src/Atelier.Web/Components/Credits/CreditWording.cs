@@ -9,7 +9,7 @@ internal static class CreditWording
     private const int PromptLength = 60;
 
     /// <summary>A number of credits: 1 credit, 12 credits.</summary>
-    public static string Count(long credits) => $"{Wording.Number(credits)} {(credits == 1 ? "credit" : "credits")}";
+    public static string Count(long credits) => Wording.Count(credits, "credit", "credits");
 
     /// <summary>A change with its sign: +3, −3, or 0.</summary>
     public static string Change(long change) => change switch
