@@ -2,6 +2,7 @@
 using Atelier.Accounts;
 using Atelier.Credits;
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
@@ -40,19 +41,27 @@ public static class AtelierServices
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AccountStore>();
         services.AddSingleton(CreditsOf(settings));
         services.AddSingleton<PriceList>();
         services.AddSingleton<Ledger>();
+        services.AddSingleton<WelcomeAccount>(provider =>
+            (transaction, account) => provider.GetRequiredService<Ledger>().WelcomeAsync(transaction, account.Id));
         services.AddSingleton<LedgerHistory>();
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<CreditMaintenance>();
         services.AddSingleton<Charging>();
+        services.AddSingleton<GalleryStore>();
+        services.AddSingleton<Likes>();
+        services.AddSingleton<Follows>();
+        services.AddSingleton<Views>();
+        services.AddSingleton<Collections>();
+        services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
@@ -68,6 +77,24 @@ public static class AtelierServices
         services.AddHostedLoop("prices", provider => provider.GetRequiredService<CreditMaintenance>().KeepPricesAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         return services;
+    }
+
+    private static void AddAccounts(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<PersonalKeys>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton(new SignUpPolicy(settings.Accounts.ByInvitation));
+        services.AddSingleton<SignUp>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<DatabaseKeyRing>();
+        services.AddSingleton<MailBox>();
+        services.AddSingleton<JobHandler, MailJob>();
+        services.AddSingleton<Mailer>(provider => settings.Mail.Smtp is { } server
+            ? new SmtpMailer(server) : new LogMailer(provider.GetRequiredService<ILogger<LogMailer>>()));
     }
 
     // Tests put an engine of their own in place of these.
@@ -155,7 +182,7 @@ public static class AtelierServices
 
     private static CreditOptions CreditsOf(AtelierSettings settings) => new()
     {
-        Enabled = settings.Credits.Enabled ?? false,
+        Enabled = settings.Credits.Enabled,
         OnSignUp = settings.Credits.OnSignUp,
         BonusFor = settings.Credits.BonusDays == 0 ? null : TimeSpan.FromDays(settings.Credits.BonusDays),
     };

@@ -82,9 +82,8 @@ public sealed class Ledger(Database database, CreditOptions options, TimeProvide
     public Task<GrantResult> GrantAsync(CreditGrant grant, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(grant);
-        ArgumentOutOfRangeException.ThrowIfZero(grant.Amount);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Math.Abs(grant.Amount), CreditGrant.MostAmount);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(grant.Note.Length, CreditGrant.MaxNote);
+        if (grant.Amount is 0 or > CreditGrant.MostAmount or < -CreditGrant.MostAmount || grant.Note.Length > CreditGrant.MaxNote)
+            throw new ArgumentOutOfRangeException(nameof(grant), grant, "An amount is not 0 and not too large, and a note is short.");
         var kind = grant.Amount > 0 ? LedgerKind.Grant : LedgerKind.Take;
         var key = grant.Key is { } given ? $"grant:{grant.AccountId}:{given}" : $"grant:{Guid.CreateVersion7(time.GetUtcNow()):N}";
         return database.TransactAsync(async transaction =>

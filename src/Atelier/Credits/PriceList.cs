@@ -5,7 +5,7 @@ using Atelier.Durable;
 namespace Atelier.Credits;
 
 /// <summary>Prices in credits.</summary>
-public sealed class PriceList(Database database, CreditOptions options)
+public sealed class PriceList(Database database, CreditOptions options) : IDisposable
 {
     /// <summary>US dollars that one credit stands for where the catalogue names no price in credits.</summary>
     public const decimal DollarsPerCredit = 0.01m;
@@ -20,7 +20,7 @@ public sealed class PriceList(Database database, CreditOptions options)
     private static readonly (string Quality, long Factor)[] Factors = [(SizePlan.StandardQuality, 1), ("hd", 1), ("hd+", 2), ("4k", 4)];
 
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private volatile IReadOnlyDictionary<string, long>? _overrides;
+    private volatile Dictionary<string, long>? _overrides;
 
     /// <summary>Whether pictures cost credits here. Where not, nothing is held and nothing is shown.</summary>
     public bool Enabled => options.Enabled;
@@ -61,6 +61,9 @@ public sealed class PriceList(Database database, CreditOptions options)
             _reading.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reading.Dispose();
 
     // The price class: what a picture of standard quality costs.
     private long ClassOf(Model model)

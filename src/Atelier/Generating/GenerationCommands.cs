@@ -23,7 +23,13 @@ public enum CommandResult
     NotEnoughCredits,
 }
 
-/// <summary>Cancel, retry and delete.</summary>
+/// <summary>What an owner changes about a generation; null leaves a part as it is.</summary>
+/// <param name="Visibility">Who may see it.</param>
+/// <param name="Nsfw">Whether it is not safe for work.</param>
+/// <param name="Tags">All its tags.</param>
+public sealed record GenerationChange(Visibility? Visibility = null, bool? Nsfw = null, IReadOnlyList<string>? Tags = null);
+
+/// <summary>Cancel, retry, change and delete.</summary>
 public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, Charging charging, GenerationOptions options, TimeProvider time)
 {
     /// <summary>Cancels an unfinished generation: at once while it waits, by a signal while it is painted.</summary>
@@ -56,6 +62,16 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
             return CommandResult.NotEnoughCredits;
         }
     }
+
+    /// <summary>Changes who may see a generation, whether it is safe for work, and its tags: everywhere at once.</summary>
+    public Task<CommandResult> ChangeAsync(string id, string owner, GenerationChange change, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, generation) =>
+        {
+            if (!await GenerationStore.ChangeAsync(transaction, id, change))
+                return CommandResult.NotFound;
+            EventLog.Append(transaction, GenerationEvents.ChangeOf(generation));
+            return CommandResult.Done;
+        }, cancellationToken);
 
     /// <summary>Deletes a generation and its picture for every reader at once; a running worker is asked to stop.</summary>
     public Task<CommandResult> DeleteAsync(string id, string owner, CancellationToken cancellationToken = default) =>

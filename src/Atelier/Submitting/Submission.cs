@@ -206,7 +206,7 @@ public sealed class Submission(
     {
         foreach (var (generation, index) in generations.Select((generation, index) => (generation, index)).ToList())
         {
-            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options));
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options), cancellationToken);
             generations[index] = generation with { JobId = job.Id.Value };
             GenerationStore.Insert(transaction, generations[index]);
             EventLog.Append(transaction, GenerationEvents.Of(generations[index]));

@@ -52,7 +52,9 @@ public abstract class PayingWithCredits
 
         var page = await server.Http.GetStringAsync("/credits");
         page.ShouldContain("Given by the house: for the fox");
-        page.ShouldContain("Held for “a &lt;b&gt;fox&lt;/b&gt;”");
+        page.ShouldContain("Held for");
+        page.ShouldContain("a &lt;b&gt;fox&lt;/b&gt;");
+        page.ShouldNotContain("<b>fox");
         page.ShouldContain("id=\"credit-balance\"");
         (await server.Http.GetStringAsync("/")).ShouldContain("<span class=\"credit-price\">1 credit</span>");
     }
@@ -131,7 +133,7 @@ public abstract class PayingWithCredits
     [Fact]
     public async Task Where_pictures_cost_no_credits_nothing_is_shown()
     {
-        await using var server = await AtelierServer.StartAsync(await DatabaseAsync(), shows: true);
+        await using var server = await AtelierServer.StartAsync(await DatabaseAsync(), pages: true);
         (await server.Client.CreditsAsync()).Enabled.ShouldBeFalse();
         (await server.Http.GetAsync("/credits")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var page = await server.Http.GetStringAsync("/");
@@ -141,5 +143,5 @@ public abstract class PayingWithCredits
     }
 
     private async Task<AtelierServer> ServerAsync(bool works = true) =>
-        await AtelierServer.StartAsync(await DatabaseAsync(), works, settings: ["credits.enabled=true"], shows: true);
+        await AtelierServer.StartAsync(await DatabaseAsync(), works, settings: ["credits.enabled=true"], pages: true);
 }

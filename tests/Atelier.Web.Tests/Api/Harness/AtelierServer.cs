@@ -42,14 +42,17 @@ internal sealed class AtelierServer : IAsyncDisposable
     /// <param name="folder">A folder to share with another server; null for one of its own.</param>
     /// <param name="settings">More settings, as <c>key=value</c>.</param>
     /// <param name="adjust">More changes to the parts.</param>
-    /// <param name="shows">Whether it has pages too.</param>
+    /// <param name="pages">Whether it shows the pages too.</param>
     public static async Task<AtelierServer> StartAsync(
         string? database = null, bool works = false, TempFolder? folder = null, string[]? settings = null, Action<IServiceCollection>? adjust = null,
-        bool shows = false)
+        bool pages = false)
     {
         var own = folder ?? new TempFolder();
         var (painter, logs) = (new StagedPainter(), new RecordedLogs());
-        var app = AtelierApp.Build(Settings(own, database, settings ?? []), Roles.Api | (works ? Roles.Worker : 0) | (shows ? Roles.Web : 0), services =>
+        var roles = works ? Roles.Api | Roles.Worker : Roles.Api;
+        if (pages)
+            roles |= Roles.Web;
+        var app = AtelierApp.Build(Settings(own, database, settings ?? []), roles, services =>
         {
             services.RemoveAll<ProviderSetup>();
             services.AddSingleton(new ProviderSetup { Provider = painter, Adapter = ProviderAdapter.Find("sketch")! });
