@@ -47,6 +47,7 @@ public static class AtelierApi
         AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
         ModerationEndpoints.Map(api);
         AccountEndpoints.Map(api);

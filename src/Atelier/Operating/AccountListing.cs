@@ -31,6 +31,9 @@ public sealed record ListedAccount
     /// <summary>Why.</summary>
     public string? BanReason { get; init; }
 
+    /// <summary>What it can spend.</summary>
+    public long Credits { get; init; }
+
     /// <summary>In how many browsers it is signed in.</summary>
     public long Sessions { get; init; }
 }
@@ -65,6 +68,7 @@ public sealed class AccountListing(Database database, TimeProvider time)
             where.Add("a.username_key > @after");
         var rows = await database.ReadAsync(session => session.QueryAsync<Row>($"""
             SELECT a.id, a.username, a.email, a.full_name, a.role, a.created_at, a.banned_at, a.ban_reason,
+                COALESCE((SELECT b.credit + b.bonus FROM credit_balances b WHERE b.account_id = a.id), 0) AS credits,
                 (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.expires_at > @now) AS sessions
             FROM accounts a WHERE {string.Join(" AND ", where)} ORDER BY a.username_key LIMIT @PageSize
             """, new
@@ -88,11 +92,12 @@ public sealed class AccountListing(Database database, TimeProvider time)
         public long CreatedAt { get; init; }
         public long? BannedAt { get; init; }
         public string? BanReason { get; init; }
+        public long Credits { get; init; }
         public long Sessions { get; init; }
 
         public ListedAccount ToListed() => new()
         {
-            Id = Id, Username = Username, Email = Email, FullName = FullName, Role = RoleNames.Parse(Role), Sessions = Sessions,
+            Id = Id, Username = Username, Email = Email, FullName = FullName, Role = RoleNames.Parse(Role), Credits = Credits, Sessions = Sessions,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             BannedAt = BannedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, BanReason = BanReason,
         };

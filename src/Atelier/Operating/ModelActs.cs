@@ -1,4 +1,5 @@
 // Switches models on and off and sets what they cost in credits. The setting and its line in the audit log are one transaction.
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Moderation;
@@ -11,7 +12,7 @@ namespace Atelier.Operating;
 public sealed record ModelDecision(bool? Enabled, long? Credits);
 
 /// <summary>Reads and changes the decisions about models.</summary>
-public sealed class ModelActs(Database database, ModelSwitches switches)
+public sealed class ModelActs(Database database, ModelSwitches switches, PriceList prices)
 {
     /// <summary>Every decision, by model; models without one are absent.</summary>
     public async Task<IReadOnlyDictionary<string, ModelDecision>> ReadAsync(CancellationToken cancellationToken = default) =>
@@ -37,6 +38,7 @@ public sealed class ModelActs(Database database, ModelSwitches switches)
             return after;
         }, cancellationToken);
         switches.Forget();
+        await prices.RefreshAsync(cancellationToken);
         return now;
     }
 

@@ -226,7 +226,7 @@ public abstract class ModerationTests
         public PictureActs Pictures { get; } = new(studio.Database, TimeProvider.System);
         public AccountActs Accounts { get; } = new(studio.Database, studio.Queue, new AccountStore(studio.Database), TimeProvider.System);
         public AccountListing Listing { get; } = new(studio.Database, TimeProvider.System);
-        public ModelActs Models { get; } = new(studio.Database, studio.Switches);
+        public ModelActs Models { get; } = new(studio.Database, studio.Switches, studio.Prices);
         public OperatorActs Acts { get; } = new(studio.Database, studio.Queue, studio.Care, studio.Health);
         public Reports Reports => field ??= new Reports(studio.Database, Accounts, TimeProvider.System);
 

@@ -63,6 +63,7 @@ internal static class AdminRoutes
         pages.MapMethods(AdminLinks.Settings, Reading, (Delegate)admin.SettingsAsync).Allow(Access.Admin);
         pages.MapMethods(AdminLinks.Users, Reading, (Delegate)users.ShowAsync).Allow(Access.Admin);
         pages.MapPost($"{AdminLinks.Users}/{{id}}/role", users.RoleAsync).Allow(Access.Admin);
+        pages.MapPost($"{AdminLinks.Users}/{{id}}/credits", users.CreditsAsync).Allow(Access.Admin);
         pages.MapMethods(AdminLinks.Providers, Reading, (Delegate)providers.ShowAsync).Allow(Access.Admin);
         pages.MapPost($"{AdminLinks.Providers}/{{provider}}/keys/{{key}}/cure", providers.CureAsync).Allow(Access.Admin);
         pages.MapPost("/admin/lanes/{lane}/{word}", providers.LaneAsync).Allow(Access.Admin);

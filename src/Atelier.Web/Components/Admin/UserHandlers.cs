@@ -1,5 +1,7 @@
 // Shows the accounts and carries out what administrators and moderators do to them. Each act is the product's own; nothing is kept here.
+using System.Globalization;
 using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Moderation;
 using Atelier.Operating;
 using Atelier.Web.Endpoints;
@@ -8,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Admin;
 
-internal sealed class UserHandlers(PageFrames frames, AccountListing listing, AccountActs acts)
+internal sealed class UserHandlers(PageFrames frames, AccountListing listing, AccountActs acts, CreditActs credits)
 {
     /// <summary>The page of accounts that the address names.</summary>
     public async Task<IResult> ShowAsync(HttpContext http)
@@ -30,6 +32,19 @@ internal sealed class UserHandlers(PageFrames frames, AccountListing listing, Ac
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         return RoleNames.TryParse(form["role"], out var role)
             ? await AnswerAsync(await acts.GiveRoleAsync(id, CurrentUser.CallerOf(http).Account!, role, http.RequestAborted), http, form, AdminLinks.Users)
+            : Answers.Back(http, form["return"], AdminLinks.Users);
+    }
+
+    /// <summary>Gives credits, or takes them where the amount is below zero.</summary>
+    public async Task<IResult> CreditsAsync(string id, HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var isNumber = long.TryParse(form["amount"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount);
+        if (!isNumber || amount == 0 || Math.Abs(amount) > CreditGrant.MostAmount || !ModerationReader.IsPlain(form["note"].ToString(), CreditGrant.MaxNote))
+            return Answers.Back(http, form["return"], AdminLinks.Users);
+        var grant = new CreditGrant(id, amount, CurrentUser.CallerOf(http).Id) { Note = form["note"].ToString() };
+        return await credits.GrantAsync(grant, http.RequestAborted) == GrantResult.TooFew
+            ? Answers.Problem(frames, http, StatusCodes.Status409Conflict, "There are not so many", "The account has fewer credits than were to be taken. Nothing was done.")
             : Answers.Back(http, form["return"], AdminLinks.Users);
     }
 
