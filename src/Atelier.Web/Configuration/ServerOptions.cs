@@ -1,4 +1,5 @@
 // Where the server listens and how it is reached from outside.
+
 using System.Net;
 
 namespace Atelier.Web.Configuration;
@@ -7,14 +8,9 @@ namespace Atelier.Web.Configuration;
 /// <param name="Urls">The addresses to listen on, plain HTTP. Default <see cref="DefaultUrl"/>.</param>
 /// <param name="PublicUrl">The address that people and programs use, without a trailing slash; null: the address of the request.</param>
 /// <param name="Roles">What this process does. Default: everything.</param>
-/// <param name="TrustedProxies">
-/// Where proxies stand whose X-Forwarded-For and X-Forwarded-Proto are believed. Default: <see cref="DefaultProxies"/>, this machine.
-/// </param>
-public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl, Roles Roles, IReadOnlyList<IPNetwork> TrustedProxies)
+/// <param name="Proxies">The networks of proxies in front that are believed when they say whom they speak for, besides this machine. Default: none.</param>
+public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl, Roles Roles, IReadOnlyList<IPNetwork> Proxies)
 {
-    /// <summary>The proxies believed unless told otherwise: those on this machine.</summary>
-    public const string DefaultProxies = "127.0.0.0/8;::1/128";
-
     /// <summary>The address listened on unless told otherwise: this machine only.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
@@ -27,7 +23,8 @@ public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl
         settings.Value<IReadOnlyList<string>>("server.urls", "addresses to listen on", [DefaultUrl], Addresses, urls => string.Join(';', urls)),
         settings.Value<string?>("server.public_url", "address that people use, when it differs", null, PublicAddress, url => url ?? ""),
         settings.Value("server.roles", "what this process does", Roles.All, RoleList, Show),
-        settings.Value("server.trusted_proxies", "networks of the proxies in front", Networks(DefaultProxies).Value, Networks, networks => string.Join(';', networks)));
+        settings.Value<IReadOnlyList<IPNetwork>>(
+            "server.proxies", "networks of proxies in front, besides this machine", [], Networks, networks => string.Join(';', networks)));
 
     private static Understood<IReadOnlyList<string>> Addresses(string text)
     {
@@ -35,21 +32,6 @@ public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl
         return urls.Length > 0 && urls.All(IsListenable)
             ? urls
             : Understood<IReadOnlyList<string>>.Not("http://HOST:PORT, several separated by ';' (HTTPS ends at the proxy in front)");
-    }
-
-    private static Understood<IReadOnlyList<IPNetwork>> Networks(string text)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (var word in text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (IPNetwork.TryParse(word, out var network))
-                networks.Add(network);
-            else if (IPAddress.TryParse(word, out var address))
-                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            else
-                return Understood<IReadOnlyList<IPNetwork>>.Not("addresses or networks such as 10.0.0.0/8, several separated by ';'");
-        }
-        return networks;
     }
 
     // "*" and "+" mean every address of the machine.
@@ -62,6 +44,19 @@ public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl
             && address.PathAndQuery == "/" && address.UserInfo.Length == 0 && address.Fragment.Length == 0
             ? text.TrimEnd('/')
             : Understood<string?>.Not("https://HOST without a path");
+
+    private static Understood<IReadOnlyList<IPNetwork>> Networks(string text)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var word in text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var whole = IPAddress.TryParse(word, out var address) ? $"{word}/{address.GetAddressBytes().Length * 8}" : word;
+            if (!IPNetwork.TryParse(whole, out var network)) return Understood<IReadOnlyList<IPNetwork>>.Not("networks such as 10.0.0.0/8, several separated by ';'");
+            networks.Add(network);
+        }
+
+        return networks;
+    }
 
     private static Understood<Roles> RoleList(string text)
     {

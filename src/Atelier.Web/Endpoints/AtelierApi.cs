@@ -4,7 +4,6 @@ using Atelier.Web.Configuration;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,27 +17,23 @@ public static class AtelierApi
     {
         ArgumentNullException.ThrowIfNull(settings);
         services.ConfigureHttpJsonOptions(json => AtelierJson.Configure(json.SerializerOptions));
-        services.Configure<ForwardedHeadersOptions>(forwarded =>
-        {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (var network in settings.Server.TrustedProxies)
-                forwarded.KnownIPNetworks.Add(network);
-        });
         services.AddSingleton<CallerReader>();
         services.AddSingleton(new RateLimits(settings.Limits));
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<AttemptLimits>();
+        services.AddSingleton<SignedLinks>();
         services.AddSingleton<GenerationRecords>();
         services.AddSingleton<PictureFiles>();
         return services.AddAtelierOpenApi();
     }
 
     /// <summary>
-    /// Adds the layers that every request passes, outermost first: what a proxy in front says of the client, security headers, the boundary that turns failures into problems,
+    /// Adds the layers that every request passes, outermost first: whom a proxy speaks for, security headers, the boundary that turns failures into problems,
     /// the check of the Host header, the check of the origin, the gate that knows who asks and what each route allows.
     /// </summary>
     public static IApplicationBuilder UseAtelierSecurity(this IApplicationBuilder app) =>
-        app.UseForwardedHeaders().UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
+        app.UseForwardedHeaders(Proxies.OptionsOf(app.ApplicationServices.GetRequiredService<AtelierSettings>().Server))
+            .UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
             .UseMiddleware<AccessGate>();
 
     /// <summary>Maps every address of the API below <c>/api/v1</c>, the OpenAPI document and the explanations of problems.</summary>

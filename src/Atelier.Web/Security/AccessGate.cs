@@ -1,4 +1,4 @@
-// Stands before every route: finds out who asks, once, and lets through whom the route's rule allows. Writes nothing.
+// Stands before every route: finds out who asks, once, and lets through whom the route's rule allows.
 using Atelier.Accounts;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
