@@ -47,6 +47,7 @@ public static class AtelierApi
         AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")

@@ -21,6 +21,9 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
     public static readonly ProblemKind NotSignedIn = new(
         "not-signed-in", 401, "Nobody is signed in", "Send an API key as 'Authorization: Bearer …'; people make theirs under Settings.");
 
+    public static readonly ProblemKind NotEnoughCredits = new(
+        "not-enough-credits", 402, "There are not enough credits", "Ask for fewer or smaller pictures or a cheaper model, or get more credits.");
+
     public static readonly ProblemKind NotAllowed = new(
         "not-allowed", 403, "Not with your role", "Ask an administrator of this installation.");
 
@@ -67,7 +70,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedBody, InvalidParameters, ForeignOrigin, NotSignedIn, NotAllowed, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
+        MalformedBody, InvalidParameters, ForeignOrigin, NotSignedIn, NotEnoughCredits, NotAllowed, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
         UnsupportedMediaType, RangeNotSatisfiable, HostNotAllowed, InvalidFields, QueueFull, Internal, Unavailable, Refused,
     ];
 
