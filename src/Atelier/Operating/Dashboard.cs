@@ -63,6 +63,8 @@ public sealed class Dashboard(Database database, JobQueue queue, TimeProvider ti
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<string, DashboardNumbers> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<DateTimeOffset, IReadOnlyList<DayCost>> _closedCosts = new();
+    private readonly ConcurrentDictionary<DateTimeOffset, long> _closedUsers = new();
 
     /// <summary>The numbers of a range, at most 15 seconds old.</summary>
     public async Task<DashboardNumbers> ReadAsync(DashboardRange range, CancellationToken cancellationToken = default)
@@ -112,11 +114,19 @@ public sealed class Dashboard(Database database, JobQueue queue, TimeProvider ti
             var costs = new List<DayCost>();
             foreach (var day in range.DaysUntil(now))
             {
+                if (_closedCosts.TryGetValue(day, out var closed))
+                {
+                    costs.AddRange(closed);
+                    continue;
+                }
                 var rows = await session.QueryAsync<CostRow>("""
                     SELECT provider, SUM(cost) AS dollars FROM generation_attempts
                     WHERE started_at >= @from AND started_at < @until AND cost > 0 GROUP BY provider ORDER BY provider
                     """, new { from = day.ToUnixTimeMilliseconds(), until = day.AddDays(1).ToUnixTimeMilliseconds() }, cancellationToken);
-                costs.AddRange(rows.Select(row => new DayCost(day, row.Provider, (decimal)row.Dollars)));
+                IReadOnlyList<DayCost> itsCosts = [.. rows.Select(row => new DayCost(day, row.Provider, (decimal)row.Dollars))];
+                costs.AddRange(itsCosts);
+                if (IsClosed(day, now))
+                    _closedCosts[day] = itsCosts;
             }
             return costs;
         }, cancellationToken);
@@ -128,13 +138,22 @@ public sealed class Dashboard(Database database, JobQueue queue, TimeProvider ti
             var users = new List<DayUsers>();
             foreach (var day in range.DaysUntil(now))
             {
-                users.Add(new DayUsers(day, await session.ScalarAsync<long>("""
-                    SELECT COUNT(*) FROM accounts a WHERE EXISTS (
-                        SELECT 1 FROM generations g WHERE g.owner = a.id AND g.deleted_at IS NULL AND g.id >= @from AND g.id < @until)
-                    """, new { from = IdAt(day), until = IdAt(day.AddDays(1)) }, cancellationToken)));
+                if (!_closedUsers.TryGetValue(day, out var count))
+                {
+                    count = await session.ScalarAsync<long>("""
+                        SELECT COUNT(*) FROM accounts a WHERE EXISTS (
+                            SELECT 1 FROM generations g WHERE g.owner = a.id AND g.deleted_at IS NULL AND g.id >= @from AND g.id < @until)
+                        """, new { from = IdAt(day), until = IdAt(day.AddDays(1)) }, cancellationToken);
+                    if (IsClosed(day, now))
+                        _closedUsers[day] = count;
+                }
+                users.Add(new DayUsers(day, count));
             }
             return users;
         }, cancellationToken);
+
+    // Calls of a day may end on the next one; after that its numbers stay, and are counted once.
+    private static bool IsClosed(DateTimeOffset day, DateTimeOffset now) => day.AddDays(2) <= now;
 
     private static string IdAt(DateTimeOffset moment) =>
         moment.ToUnixTimeMilliseconds().ToString("x12", CultureInfo.InvariantCulture) + new string('0', 20);
