@@ -25,12 +25,12 @@ internal sealed class DeadLetterHandlers(PageFrames frames, JobQueue queue, Oper
         });
     }
 
-    /// <summary>Queues the chosen ones again, or forgets them; all of the page where none is chosen.</summary>
+    /// <summary>Queues the chosen ones again, or forgets them.</summary>
     public async Task<IResult> ActAsync(HttpContext http)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var ids = form["id"].Select(NumberOf).OfType<long>().Distinct().Take(PageSize).Select(id => new JobId(id)).ToList();
-        if (ids.Count == 0)
+        if (form["all"] == "1")
             ids = [.. (await ReadAsync(DeadLetterQuery.OfAddress(form["return"]), http.RequestAborted)).Select(letter => letter.Job.Id)];
         var actor = CurrentUser.CallerOf(http).Id;
         foreach (var id in ids)
