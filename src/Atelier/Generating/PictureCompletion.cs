@@ -142,9 +142,6 @@ public sealed partial class PictureCompletion(
                 Holds = 0,
                 // The caller's own keys name the picture that was asked for.
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal),
-                // Nobody asked for it, so its owner does not pay for it.
-                Credits = 0,
-                Holds = 0,
                 Warnings = [.. generation.Warnings, $"the engine painted more than one picture for {generation.Id}; this one was kept, too"],
                 CreatedAt = time.GetUtcNow(),
             };
