@@ -39,7 +39,7 @@ public static class AtelierPages
         services.AddSingleton<CreateHandlers>();
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<ImageHandlers>();
-        services.AddSingleton<ChoiceHandlers>();
+        services.AddSingleton<QueueHandlers>();
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
         return services;
@@ -67,7 +67,7 @@ public static class AtelierPages
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
 
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
-        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync).Allow(Access.Read);
+        services.GetRequiredService<QueueHandlers>().Map(pages);
 
         // Every other address that a person may type; programs get their own answers.
         pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET", "HEAD"],

@@ -18,14 +18,12 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
 
     /// <summary>The HTML of every element that the events may have changed, wherever it is shown.</summary>
     /// <param name="burst">The events, in order; at least one.</param>
-    /// <param name="cleared">When the reader last cleared the drawer.</param>
     /// <param name="circumstances">Time, zone and assets.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<string> DrawAsync(
-        IReadOnlyList<Event> burst, DateTimeOffset? cleared, Circumstances circumstances, CancellationToken cancellationToken)
+    public async Task<string> DrawAsync(IReadOnlyList<Event> burst, Circumstances circumstances, CancellationToken cancellationToken)
     {
         var changes = new List<Change>();
-        foreach (var events in burst.GroupBy(e => e.Subject, StringComparer.Ordinal))
+        foreach (var events in burst.Where(IsOfGeneration).GroupBy(e => e.Subject, StringComparer.Ordinal))
         {
             var found = await generations.FindAsync(events.Key, cancellationToken);
             changes.Add(new Change(events.Key, found is null ? null : await views.OfAsync(found, cancellationToken), [.. events.Select(e => e.Type)]));
@@ -33,19 +31,20 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         var batches = new List<IReadOnlyList<GenerationView>>();
         foreach (var batch in changes.Where(change => change.IsNew).Select(change => change.View!.Generation.BatchId).Distinct(StringComparer.Ordinal))
             batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
-        var drawer = await queue.ReadAsync(burst[0].Stream, cleared, cancellationToken);
+        var drawer = await queue.ReadAsync(burst[0].Stream, cancellationToken);
+        var orderChanged = !burst.All(IsOfGeneration) || changes.Exists(change => !change.IsProgressOnly);
         return await renderer.RenderAsync(builder =>
         {
             builder.OpenComponent<CascadingValue<Circumstances>>(0);
             builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
             builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.IsFixed), true);
-            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer)));
+            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer, orderChanged)));
             builder.CloseComponent();
         });
     }
 
     private static void Draw(
-        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer)
+        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer, bool orderChanged)
     {
         foreach (var batch in batches)
             Draw<BatchView>(builder, (nameof(BatchView.Views), batch));
@@ -59,16 +58,19 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
             Draw<Tile>(builder, (nameof(Tile.View), view));
             Draw<Stage>(builder, (nameof(Stage.View), view));
             if (change.IsProgressOnly)
-                Draw<QueueItem>(builder, (nameof(QueueItem.View), view));
+                Draw<QueueItem>(builder, (nameof(QueueItem.Entry), new QueueEntry(view)));
             else
                 Draw<ImageFacts>(builder, (nameof(ImageFacts.View), view));
         }
         Draw<QueueButton>(builder, (nameof(QueueButton.Queue), drawer));
-        if (changes.Exists(change => !change.IsProgressOnly))
+        if (orderChanged)
             Draw<QueueLists>(builder, (nameof(QueueLists.Queue), drawer));
         if (Announcement(changes) is { } announcement)
             Announce(builder, announcement);
     }
+
+    // The stream also tells of what is no generation: that the queue was paused, cleared or put in another order.
+    private static bool IsOfGeneration(Event e) => e.Type.StartsWith("generation.", StringComparison.Ordinal);
 
     private static string? Announcement(List<Change> changes)
     {

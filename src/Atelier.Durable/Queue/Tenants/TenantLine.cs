@@ -11,11 +11,12 @@ public sealed record TenantLine(bool IsPaused, int Workers, IReadOnlyList<LaneLi
 /// <param name="Lane">The lane.</param>
 /// <param name="OpensIn">In how long time alone lets the lane's next job begin; null if it is not time that it waits for.</param>
 /// <param name="Places">How many places he may have; null for no limit.</param>
-/// <param name="InHand">Those that have a place: what has begun first, then the ready ones in their order, then those that wait for a time.</param>
+/// <param name="InHand">The first of those that have a place: what has begun first, then the ready ones in their order, then those that wait for a time.</param>
+/// <param name="InHandCount">How many have a place, counted to at most 10,000.</param>
 /// <param name="Waiting">The first of those that wait for a place, in the order in which they get it.</param>
 /// <param name="WaitingCount">How many wait for a place, counted to at most 10,000.</param>
 public sealed record LaneLine(
-    LaneStatus Lane, TimeSpan? OpensIn, int? Places, IReadOnlyList<Job> InHand, IReadOnlyList<Job> Waiting, int WaitingCount);
+    LaneStatus Lane, TimeSpan? OpensIn, int? Places, IReadOnlyList<Job> InHand, int InHandCount, IReadOnlyList<Job> Waiting, int WaitingCount);
 
 internal static class TenantLines
 {
@@ -24,7 +25,8 @@ internal static class TenantLines
     public static async Task<TenantLine> ReadAsync(Session session, string tenant, int limit, CancellationToken ct)
     {
         var paused = await TenantTable.IsPausedAsync(session, tenant, ct);
-        var inHand = (await InHandAsync(session, tenant, limit, ct)).ToLookup(row => row.Lane, StringComparer.Ordinal);
+        var all = await InHandAsync(session, tenant, limit, ct);
+        var inHand = all.ToLookup(row => row.Lane, StringComparer.Ordinal);
         var waitingIn = await LanesWithWaitingAsync(session, tenant, ct);
         // Most people have nothing in the queue most of the time.
         if (inHand.Count + waitingIn.Count == 0)
@@ -36,13 +38,14 @@ internal static class TenantLines
         foreach (var lane in (await LaneTable.ListAsync(session, ct)).Where(lane => inHand.Contains(lane.Name) || waitingIn.Contains(lane.Name)))
         {
             var waiting = waitingIn.Contains(lane.Name) ? await WaitingAsync(session, lane.Name, tenant, limit, ct) : [];
-            var count = waiting.Count < limit ? waiting.Count : await CountAsync(session, lane.Name, tenant, ct);
+            var count = waiting.Count < limit ? waiting.Count : await CountAsync(session, "state = 'waiting'", lane.Name, tenant, ct);
             var status = lane.ToStatus(keys[lane.Name]);
             lines.Add(new LaneLine(
                 status,
                 lane.OpensIn() is { } wait ? TimeSpan.FromMilliseconds(wait) : null,
                 places ?? status.Settings.TenantConcurrency,
                 [.. inHand[lane.Name].Select(row => row.ToJob())],
+                all.Count < limit ? inHand[lane.Name].Count() : await CountAsync(session, "admitted", lane.Name, tenant, ct),
                 [.. waiting.Select(row => row.ToJob())],
                 count));
         }
@@ -74,10 +77,10 @@ internal static class TenantLines
             new { lane, tenant, limit },
             ct);
 
-    private static Task<int> CountAsync(Session session, string lane, string tenant, CancellationToken ct) => session.ScalarAsync<int>(
-        """
+    private static Task<int> CountAsync(Session session, string which, string lane, string tenant, CancellationToken ct) => session.ScalarAsync<int>(
+        $"""
         select count(*) from (
-            select 1 from jobs where state = 'waiting' and lane = @lane and tenant = @tenant limit @MostCounted) as counted
+            select 1 from jobs where {which} and lane = @lane and tenant = @tenant limit @MostCounted) as counted
         """,
         new { lane, tenant, MostCounted },
         ct);
