@@ -49,6 +49,7 @@ public static class AtelierServices
         services.AddSingleton<PictureKeeper>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
+        services.AddSingleton<OwnStyles>();
         services.AddSingleton<Submission>();
         services.AddSingleton<Estimation>();
         services.AddSingleton(LimitsOf(settings.Limits));

@@ -1,4 +1,5 @@
 // The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Pages;
@@ -36,7 +37,10 @@ public static class AtelierPages
         services.AddSingleton<GenerationViews>();
         services.AddSingleton<QueueReader>();
         services.AddSingleton<Neighbours>();
+        services.AddSingleton<ModelChoices>();
+        services.AddSingleton<Outlooks>();
         services.AddSingleton<CreateHandlers>();
+        services.AddSingleton<StyleHandlers>();
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<ImageHandlers>();
         services.AddSingleton<QueueHandlers>();
@@ -57,6 +61,10 @@ public static class AtelierPages
         var create = services.GetRequiredService<CreateHandlers>();
         Show(pages, Links.Create, create.ShowAsync).Allow(Access.Read);
         pages.MapPost(Links.Create, (Delegate)create.SubmitAsync).Allow(Access.Write);
+        pages.MapPost(Links.ReadSettings, (Delegate)create.ReadSettingsAsync).Allow(Access.Write);
+        pages.MapPost(Links.Outlook, (Delegate)create.OutlookAsync).Allow(Access.Read);
+        pages.MapGet(Links.Prompts, (Delegate)create.PromptsAsync).Allow(Access.Read);
+        services.GetRequiredService<StyleHandlers>().Map(pages);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
 
         var image = services.GetRequiredService<ImageHandlers>();

@@ -40,6 +40,18 @@ public static class Links
     /// <summary>Where an owner cancels everything unfinished that was submitted together.</summary>
     public static string CancelBatch(string batch) => $"/batches/{batch}/cancel";
 
+    /// <summary>What the create form would come to, as fragments.</summary>
+    public const string Outlook = "/outlook";
+
+    /// <summary>Fills the create form from a picture's own metadata.</summary>
+    public const string ReadSettings = "/read-settings";
+
+    /// <summary>The reader's own latest prompts, as JSON.</summary>
+    public const string Prompts = "/prompts";
+
+    /// <summary>The reader's own styles.</summary>
+    public const string Styles = "/styles";
+
     /// <summary>The page of one generation.</summary>
     public static string Generation(string id) => $"/g/{id}";
 
