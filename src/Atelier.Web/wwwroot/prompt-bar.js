@@ -35,6 +35,8 @@ class PromptBar extends HTMLElement {
 
   disconnectedCallback() {
     this.watcher?.disconnect();
+    removeEventListener('pointerdown', this.#narrow);
+    removeEventListener('focusin', this.#narrow);
   }
 
   async #send(submitter) {
@@ -228,7 +230,12 @@ class PromptBar extends HTMLElement {
       if (!away) this.style.minHeight = '';
     });
     this.watcher.observe(this);
+    this.prompt.addEventListener('focus', () => this.toggleAttribute('data-wide', true));
+    addEventListener('pointerdown', this.#narrow);
+    addEventListener('focusin', this.#narrow);
   }
+
+  #narrow = e => { if (!this.contains(e.target)) this.removeAttribute('data-wide'); };
 }
 
 customElements.define('prompt-bar', PromptBar);

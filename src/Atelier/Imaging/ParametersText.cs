@@ -40,10 +40,10 @@ internal static partial class ParametersText
             NullIfEmpty(string.Join('\n', negative < 0 ? lines : lines[..negative])),
             negative < 0 ? null : NullIfEmpty(string.Join('\n', lines[negative..])[Negative.Length..]),
             NullIfEmpty(pairs.GetValueOrDefault("Model")),
-            size is [var width, _] ? (int?)Whole(width) : null,
-            size is [_, var height] ? (int?)Whole(height) : null,
+            size is [var width, _] ? Small(width) : null,
+            size is [_, var height] ? Small(height) : null,
             Whole(pairs.GetValueOrDefault("Seed")),
-            (int?)Whole(pairs.GetValueOrDefault("Steps")),
+            Small(pairs.GetValueOrDefault("Steps")),
             double.TryParse(pairs.GetValueOrDefault("CFG scale"), NumberStyles.Float, CultureInfo.InvariantCulture, out var guidance) && double.IsFinite(guidance)
                 ? guidance : null);
     }
@@ -72,7 +72,9 @@ internal static partial class ParametersText
     }
 
     private static long? Whole(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue * 2L + 1 ? number : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static int? Small(string? text) => Whole(text) is <= int.MaxValue and var number ? (int)number : null;
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -128,7 +128,7 @@ public sealed record CreateForm
             ?.Id ?? Model,
         AspectRatio = settings is { Width: > 0 and var width, Height: > 0 and var height } ? Nearest(width, height) : AspectRatio,
         Quality = settings is { Width: > 0 and var across, Height: > 0 and var down } ? SizePlan.Qualities.MinBy(quality => Math.Abs(Math.Log((double)across * down / quality.Value))).Key : Quality,
-        Seed = settings.Seed?.ToString(CultureInfo.InvariantCulture) ?? "",
+        Seed = settings.Seed is <= uint.MaxValue and var seed ? seed.ToString(CultureInfo.InvariantCulture) : "",
         Guidance = settings.Guidance?.ToString(CultureInfo.InvariantCulture) ?? "",
         Style = "",
     };
