@@ -1,6 +1,7 @@
 // Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
 using Atelier.Accounts;
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
@@ -39,7 +40,12 @@ public static class AtelierServices
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AccountStore>();
+        services.AddSingleton<GalleryStore>();
+        services.AddSingleton<Likes>();
+        services.AddSingleton<Follows>();
+        services.AddSingleton<Views>();
+        services.AddSingleton<Collections>();
+        services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<OwnQueue>();
@@ -47,6 +53,7 @@ public static class AtelierServices
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<OwnStyles>();
@@ -62,6 +69,24 @@ public static class AtelierServices
         services.AddHostedLoop("catalogue", provider => provider.GetRequiredService<CatalogueWatch>().RunAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         return services;
+    }
+
+    private static void AddAccounts(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<PersonalKeys>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton(new SignUpPolicy(settings.Accounts.ByInvitation));
+        services.AddSingleton<SignUp>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<DatabaseKeyRing>();
+        services.AddSingleton<MailBox>();
+        services.AddSingleton<JobHandler, MailJob>();
+        services.AddSingleton<Mailer>(provider => settings.Mail.Smtp is { } server
+            ? new SmtpMailer(server) : new LogMailer(provider.GetRequiredService<ILogger<LogMailer>>()));
     }
 
     // Tests put an engine of their own in place of these.

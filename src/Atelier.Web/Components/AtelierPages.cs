@@ -46,7 +46,7 @@ public static class AtelierPages
         services.AddSingleton<QueueHandlers>();
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
-        return services;
+        return services.AddAccountPages();
     }
 
     /// <summary>Maps the pages, their files and their live stream.</summary>
@@ -76,6 +76,8 @@ public static class AtelierPages
 
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
         services.GetRequiredService<QueueHandlers>().Map(pages);
+
+        pages.MapAccountPages(services);
 
         // Every other address that a person may type; programs get their own answers.
         pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET", "HEAD"],

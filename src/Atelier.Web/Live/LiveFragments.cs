@@ -1,5 +1,6 @@
 // What of the pages changes with an event, drawn anew by the very components that drew it first. Elements are known by their ids.
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Web.Components;
 using Atelier.Web.Components.Create;
@@ -23,7 +24,7 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
     public async Task<string> DrawAsync(IReadOnlyList<Event> burst, Circumstances circumstances, CancellationToken cancellationToken)
     {
         var changes = new List<Change>();
-        foreach (var events in burst.Where(IsOfGeneration).GroupBy(e => e.Subject, StringComparer.Ordinal))
+        foreach (var events in burst.Where(e => GenerationEvents.IsOne(e) || e.Type == GalleryEvents.Liked).GroupBy(e => e.Subject, StringComparer.Ordinal))
         {
             var found = await generations.FindAsync(events.Key, cancellationToken);
             changes.Add(new Change(events.Key, found is null ? null : await views.OfAsync(found, cancellationToken), [.. events.Select(e => e.Type)]));
@@ -32,7 +33,7 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         foreach (var batch in changes.Where(change => change.IsNew).Select(change => change.View!.Generation.BatchId).Distinct(StringComparer.Ordinal))
             batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
         var drawer = await queue.ReadAsync(burst[0].Stream, cancellationToken);
-        var orderChanged = !burst.All(IsOfGeneration) || changes.Exists(change => !change.IsProgressOnly);
+        var orderChanged = burst.Any(e => e.Type == OwnQueue.ChangedEvent) || changes.Exists(change => !change.IsProgressOnly);
         return await renderer.RenderAsync(builder =>
         {
             builder.OpenComponent<CascadingValue<Circumstances>>(0);
@@ -68,9 +69,6 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         if (Announcement(changes) is { } announcement)
             Announce(builder, announcement);
     }
-
-    // The stream also tells of what is no generation: that the queue was paused, cleared or put in another order.
-    private static bool IsOfGeneration(Event e) => e.Type.StartsWith("generation.", StringComparison.Ordinal);
 
     private static string? Announcement(List<Change> changes)
     {
@@ -118,6 +116,6 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
 
         public bool IsNew => View is { Generation.Attempt: 0 } && Types.Contains("generation.queued");
 
-        public bool HasJustEnded => View is { Generation.IsFinished: true } && !IsProgressOnly;
+        public bool HasJustEnded => View is { Generation.IsFinished: true } && Types.Any(type => type is "generation.completed" or "generation.failed");
     }
 }

@@ -20,7 +20,13 @@ public enum CommandResult
     NotFound,
 }
 
-/// <summary>Cancel, retry, delete, and putting first.</summary>
+/// <summary>What an owner changes about a generation; null leaves a part as it is.</summary>
+/// <param name="Visibility">Who may see it.</param>
+/// <param name="Nsfw">Whether it is not safe for work.</param>
+/// <param name="Tags">All its tags.</param>
+public sealed record GenerationChange(Visibility? Visibility = null, bool? Nsfw = null, IReadOnlyList<string>? Tags = null);
+
+/// <summary>Cancel, retry, change, delete, and putting first.</summary>
 public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, GenerationOptions options, TimeProvider time)
 {
     /// <summary>Cancels an unfinished generation: at once while it waits, by a signal while it is painted.</summary>
@@ -81,6 +87,16 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
             if (!await GenerationStore.RequeueAsync(transaction, id, job.Id.Value))
                 throw new InvalidOperationException($"Generation {id} changed within its own transaction.");
             await AnnounceAsync(transaction, id);
+            return CommandResult.Done;
+        }, cancellationToken);
+
+    /// <summary>Changes who may see a generation, whether it is safe for work, and its tags: everywhere at once.</summary>
+    public Task<CommandResult> ChangeAsync(string id, string owner, GenerationChange change, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, generation) =>
+        {
+            if (!await GenerationStore.ChangeAsync(transaction, id, change))
+                return CommandResult.NotFound;
+            EventLog.Append(transaction, GenerationEvents.ChangeOf(generation));
             return CommandResult.Done;
         }, cancellationToken);
 

@@ -116,11 +116,11 @@ public sealed class GenerationStore(Database database)
             INSERT INTO generations (id, batch_id, batch_index, owner, job_id, status, status_detail, prompt, prompt_template, negative_prompt, model,
                 requested_model, mask,
                 width, height, aspect_ratio, quality, seed, steps, guidance, strength, style, output_format, visibility, nsfw, priority,
-                input_images, metadata, tags, warnings, created_at)
+                input_images, metadata, tags, warnings, parent_id, parent_kind, created_at)
             VALUES (@Id, @BatchId, @BatchIndex, @Owner, @JobId, @Status, @StatusDetail, @Prompt, @PromptTemplate, @NegativePrompt, @Model,
                 @RequestedModel, @Mask,
                 @Width, @Height, @AspectRatio, @Quality, @Seed, @Steps, @Guidance, @Strength, @Style, @OutputFormat, @Visibility, @Nsfw, @Priority,
-                @InputImages, @Metadata, @Tags, @Warnings, @CreatedAt)
+                @InputImages, @Metadata, @Tags, @Warnings, @ParentId, @ParentKind, @CreatedAt)
             """, GenerationRow.Of(generation));
         foreach (var key in generation.InputImages.Append(generation.Mask).OfType<StoredInput>().Select(input => input.Key).Distinct())
             UseBlob(transaction, key, generation.Id);
@@ -218,6 +218,14 @@ public sealed class GenerationStore(Database database)
         return true;
     }
 
+    /// <summary>Replaces what is told of a generation beside its picture.</summary>
+    internal static void Warn(Transaction transaction, string id, IReadOnlyList<string> warnings) =>
+        transaction.Postpone("UPDATE generations SET warnings = @warnings WHERE id = @id", new { id, warnings = System.Text.Json.JsonSerializer.Serialize(warnings) });
+
+    /// <summary>The next free place in a batch.</summary>
+    internal static Task<int> NextIndexAsync(Transaction transaction, string batchId) =>
+        transaction.ScalarAsync<int>("SELECT COALESCE(MAX(batch_index), -1) + 1 FROM generations WHERE batch_id = @batchId", new { batchId });
+
     /// <summary>Ends a generation as failed. False where it has ended already.</summary>
     public static async Task<bool> FailAsync(Transaction transaction, string id, GenerationError error, DateTimeOffset now) =>
         await transaction.ExecuteAsync("""
@@ -240,6 +248,18 @@ public sealed class GenerationStore(Database database)
                 error_message = NULL, error_retryable = NULL, finished_at = NULL
             WHERE id = @id AND status IN ('failed', 'canceled') AND deleted_at IS NULL
             """, new { id, jobId }) == 1;
+
+    /// <summary>Changes what its owner says about a generation; null leaves a part as it is. False where it is gone.</summary>
+    public static async Task<bool> ChangeAsync(Transaction transaction, string id, GenerationChange change) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET visibility = COALESCE(@visibility, visibility), nsfw = COALESCE(@Nsfw, nsfw), tags = COALESCE(@tags, tags)
+            WHERE id = @id AND deleted_at IS NULL
+            """, new
+        {
+            id, change.Nsfw,
+            visibility = change.Visibility is { } visibility ? StatusNames.Of(visibility) : null,
+            tags = change.Tags is null ? null : System.Text.Json.JsonSerializer.Serialize(change.Tags),
+        }) == 1;
 
     /// <summary>Marks a generation as deleted: it is gone for every reader at once, and purged later. False where it was gone.</summary>
     public static async Task<bool> DeleteAsync(Transaction transaction, string id, DateTimeOffset now) =>
@@ -265,7 +285,8 @@ public sealed class GenerationStore(Database database)
             new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken))
             .Select(BlobKey.Parse).ToHashSet();
 
-    private static void UseBlob(Transaction transaction, string key, string generationId) =>
+    /// <summary>Notes that a generation uses a blob, which is then not swept away.</summary>
+    internal static void UseBlob(Transaction transaction, string key, string generationId) =>
         transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
 
