@@ -37,7 +37,7 @@ internal sealed class CreateHandlers(
         var form = FormOf(fields);
         var (uploads, problem) = await UploadsAsync("input_images", fields.Files.GetFiles("image"), http.RequestAborted);
         var (masks, maskProblem) = await UploadsAsync("mask", fields.Files.GetFiles("mask"), http.RequestAborted);
-        var (request, errors) = form.ToRequest(uploads, masks is [var mask, ..] ? mask : null, CurrentUser.Of(http).MaxPriority);
+        var (request, errors) = form.ToRequest(uploads, masks.Count > 0 ? masks[0] : (ReadOnlyMemory<byte>?)null, CurrentUser.Of(http).MaxPriority);
         errors = [.. errors, .. new[] { problem, maskProblem }.OfType<FieldError>()];
         var result = errors.Count > 0 ? new SubmissionResult.Invalid(errors) : await SubmitAsync(http, request, form.Key);
         switch (result)
