@@ -42,6 +42,7 @@ public static class AtelierPages
         services.AddSingleton<CreateHandlers>();
         services.AddSingleton<StyleHandlers>();
         services.AddSingleton<LibraryHandlers>();
+        services.AddSingleton<CreditHandlers>();
         services.AddSingleton<ImageHandlers>();
         services.AddSingleton<QueueHandlers>();
         services.AddSingleton<LiveFragments>();
@@ -66,6 +67,8 @@ public static class AtelierPages
         pages.MapGet(Links.Prompts, (Delegate)create.PromptsAsync).Allow(Access.Read);
         services.GetRequiredService<StyleHandlers>().Map(pages);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
+
+        Show(pages, Links.Credits, services.GetRequiredService<CreditHandlers>().ShowAsync).Allow(Access.Read);
 
         var image = services.GetRequiredService<ImageHandlers>();
         Show(pages, "/g/{id}", image.ShowAsync).Allow(Access.Reader);

@@ -24,6 +24,10 @@ internal static class CatalogueEndpoints
     private static async Task<Ok<ModelList>> ModelsAsync(ModelRecords records, CancellationToken cancellationToken) =>
         TypedResults.Ok(new ModelList(await records.AllAsync(cancellationToken)));
 
-    private static async Task<Ok<StyleList>> StylesAsync(HttpContext http, ModelCatalogue catalogue, OwnStyles styles, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new StyleList([.. catalogue.Styles.Concat(await styles.ListAsync(CurrentUser.CallerOf(http).Id, cancellationToken)).Select(style => new StyleRecord(style.Id, style.Name, style.Prompt, style.NegativePrompt))]));
+    private static async Task<Ok<StyleList>> StylesAsync(HttpContext http, ModelCatalogue catalogue, OwnStyles styles, CancellationToken cancellationToken)
+    {
+        var own = await styles.ListAsync(CurrentUser.CallerOf(http).Id, cancellationToken);
+        return TypedResults.Ok(new StyleList(
+            [.. catalogue.Styles.Concat(own).Select(style => new StyleRecord(style.Id, style.Name, style.Prompt, style.NegativePrompt))]));
+    }
 }

@@ -1,9 +1,11 @@
 // What of the pages changes with an event, drawn anew by the very components that drew it first. Elements are known by their ids.
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Web.Components;
 using Atelier.Web.Components.Create;
+using Atelier.Web.Components.Credits;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
@@ -13,7 +15,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Atelier.Web.Live;
 
 /// <summary>Draws the fragments for a burst of events of one owner.</summary>
-internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, PageRenderer renderer)
+internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, PriceList prices, Ledger ledger, PageRenderer renderer)
 {
     private const int LabelLength = 80;
 
@@ -34,18 +36,20 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
             batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
         var drawer = await queue.ReadAsync(burst[0].Stream, cancellationToken);
         var orderChanged = burst.Any(e => e.Type == OwnQueue.ChangedEvent) || changes.Exists(change => !change.IsProgressOnly);
+        var credits = prices.Enabled ? await ledger.BalanceAsync(burst[0].Stream, cancellationToken) : null;
         return await renderer.RenderAsync(builder =>
         {
             builder.OpenComponent<CascadingValue<Circumstances>>(0);
             builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
             builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.IsFixed), true);
-            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer, orderChanged)));
+            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer, orderChanged, credits)));
             builder.CloseComponent();
         });
     }
 
     private static void Draw(
-        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer, bool orderChanged)
+        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer, bool orderChanged,
+        Balance? credits)
     {
         foreach (var batch in batches)
             Draw<BatchView>(builder, (nameof(BatchView.Views), batch));
@@ -64,6 +68,8 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
                 Draw<ImageFacts>(builder, (nameof(ImageFacts.View), view));
         }
         Draw<QueueButton>(builder, (nameof(QueueButton.Queue), drawer));
+        if (credits is not null)
+            Draw<CreditBalance>(builder, (nameof(CreditBalance.Balance), credits));
         if (orderChanged)
             Draw<QueueLists>(builder, (nameof(QueueLists.Queue), drawer));
         if (Announcement(changes) is { } announcement)

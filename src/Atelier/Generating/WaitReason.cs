@@ -83,7 +83,7 @@ public sealed class WaitReasons(ProviderRouter router, ModelCatalogue catalogue,
         return job.State == JobState.Waiting ? OwnTurn(job, lane) : InLane(lane, provider, position);
     }
 
-    private static WaitReason? Unreachable(Route route) => route switch
+    private static WaitReason.Unreachable? Unreachable(Route route) => route switch
     {
         Route.Wait wait => new WaitReason.Unreachable(wait.Reason.TrimEnd('.')) { Until = wait.Until },
         Route.Nowhere nowhere => new WaitReason.Unreachable(nowhere.Message.TrimEnd('.')),

@@ -10,6 +10,9 @@ namespace Atelier.Web.Components.Create;
 /// <param name="NotNow">Why it cannot begin now; null where it can.</param>
 public sealed record ModelChoice(Model Model, double Seconds, string? NotHere, string? NotNow)
 {
+    /// <summary>What one picture of standard quality costs in credits; null where pictures cost none.</summary>
+    public long? Credits { get; init; }
+
     /// <summary>What it can do beyond painting a prompt, in words that filters go by.</summary>
     public IEnumerable<string> Abilities
     {

@@ -1,8 +1,9 @@
 // What the form would come to if it were sent now: cost, time, wait, and what its wildcards amount to. Asked of the same rules as sending it.
 using Atelier.Catalogue;
+using Atelier.Credits;
+using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Submitting;
-using Atelier.Durable;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
 using Atelier.Web.Configuration;
@@ -17,12 +18,19 @@ namespace Atelier.Web.Components.Create;
 /// <param name="Examples">The first of them.</param>
 /// <param name="PromptLength">How long the prompt is, in characters.</param>
 /// <param name="PromptLimit">How long it may be for the model.</param>
-public sealed record Outlook(string Cost, double Seconds, string? Wait, long Combinations, IReadOnlyList<string> Examples, int PromptLength, int PromptLimit);
+public sealed record Outlook(string Cost, double Seconds, string? Wait, long Combinations, IReadOnlyList<string> Examples, int PromptLength, int PromptLimit)
+{
+    /// <summary>What it costs in credits; null where pictures cost none.</summary>
+    public long? Credits { get; init; }
+
+    /// <summary>Whether that is more than the reader has.</summary>
+    public bool IsTooDear { get; init; }
+}
 
 /// <summary>Makes outlooks.</summary>
 internal sealed class Outlooks(
     ModelCatalogue catalogue, Estimation estimation, DurationEstimates durations, JobQueue queue, QueueReader reader, SubmissionLimits limits,
-    AtelierSettings settings, TimeProvider time)
+    PriceList prices, Ledger ledger, AtelierSettings settings, TimeProvider time)
 {
     private const int MostExamples = 3, ExampleLength = 80;
 
@@ -35,7 +43,9 @@ internal sealed class Outlooks(
         var asked = request with { InputImages = [], Strength = null, Prompt = string.IsNullOrWhiteSpace(request.Prompt) ? "…" : request.Prompt };
         var expected = await estimation.OfAsync(asked, submitter, cancellationToken) as Estimate.Expected;
         var count = expected?.Count ?? (int.TryParse(form.Count, out var number) ? Math.Clamp(number, 1, limits.MaxCount) : 1);
-        var each = expected?.CostPerImage ?? model.PriceOf(SizePlan.Qualities.ContainsKey(form.Quality) ? form.Quality : SizePlan.StandardQuality);
+        var quality = SizePlan.Qualities.ContainsKey(form.Quality) ? form.Quality : SizePlan.StandardQuality;
+        var each = expected?.CostPerImage ?? model.PriceOf(quality);
+        long? credits = prices.Enabled ? expected is null ? prices.PriceOf(model, quality, count) : expected.CreditsPerImage * count : null;
         var seconds = expected?.Seconds ?? await durations.SecondsAsync(model.Id, cancellationToken);
         var combinations = PromptExpansion.Count(form.Prompt);
         return new Outlook(
@@ -45,7 +55,11 @@ internal sealed class Outlooks(
             combinations,
             combinations > 1 ? [.. PromptExpansion.First(form.Prompt, MostExamples).Select(example => Wording.Brief(example, ExampleLength))] : [],
             form.Prompt.Length,
-            Math.Min(limits.MaxPrompt, model.Parameters.MaxPrompt));
+            Math.Min(limits.MaxPrompt, model.Parameters.MaxPrompt))
+        {
+            Credits = credits,
+            IsTooDear = credits is not null && (await ledger.BalanceAsync(submitter.Owner, cancellationToken)).Available < credits,
+        };
     }
 
     private async Task<string?> WaitAsync(Estimate.Expected? expected, Model model, string owner, CancellationToken cancellationToken)

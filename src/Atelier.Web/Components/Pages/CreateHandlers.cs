@@ -4,6 +4,7 @@ using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Submitting;
 using Atelier.Web.Components.Create;
+using Atelier.Web.Components.Credits;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Configuration;
@@ -51,6 +52,9 @@ internal sealed class CreateHandlers(
             case SubmissionResult.QueueFull full:
                 return await RefuseAsync(http, form, [new FieldError(
                     "prompt", null, $"prompt has to wait: {Wording.Number(full.Unfinished)} of your pictures are unfinished, and {Wording.Number(full.Max)} are the most.")]);
+            case SubmissionResult.NotEnoughCredits poor:
+                return await RefuseAsync(http, form, [new FieldError(
+                    "prompt", null, $"prompt needs {CreditWording.Count(poor.Price)}, and you have {Wording.Number(poor.Available)}.")]);
             default:
                 throw new InvalidOperationException($"Unknown result {result.GetType().Name}.");
         }

@@ -14,7 +14,7 @@ internal sealed class StyleHandlers(PageFrames frames, OwnStyles styles)
     /// <summary>Maps the page and its forms.</summary>
     public void Map(RouteGroupBuilder pages)
     {
-        pages.MapMethods(Links.Styles, ["GET", "HEAD"], (HttpContext http) => ShowAsync(http, StyleForm.Empty, StatusCodes.Status200OK)).Allow(Access.Read);
+        pages.MapMethods(Links.Styles, ["GET", "HEAD"], (Delegate)((HttpContext http) => ShowAsync(http, StyleForm.Empty, StatusCodes.Status200OK))).Allow(Access.Read);
         pages.MapPost(Links.Styles, (Delegate)SaveAsync).Allow(Access.Write);
         pages.MapPost($"{Links.Styles}/delete", (Delegate)DeleteAsync).Allow(Access.Write);
     }
