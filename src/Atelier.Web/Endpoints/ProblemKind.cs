@@ -82,6 +82,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
     /// <summary>The kind for a bare status.</summary>
     public static ProblemKind OfStatus(int status) => status switch
     {
+        401 => NotSignedIn,
         404 => NotFound,
         405 => MethodNotAllowed,
         413 => TooLarge,

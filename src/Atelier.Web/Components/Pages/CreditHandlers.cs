@@ -1,7 +1,5 @@
 // Shows the reader's credits: one page of a history that goes on from the last id of the page before.
 using Atelier.Credits;
-using Atelier.Generating;
-using Atelier.Web.Components.Layout;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 
