@@ -1,4 +1,5 @@
 // The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Admin;
 using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
@@ -45,6 +46,7 @@ public static class AtelierPages
         services.AddSingleton<CreditHandlers>();
         services.AddSingleton<ImageHandlers>();
         services.AddSingleton<QueueHandlers>();
+        AdminRoutes.Add(services);
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
         return services.AddAccountPages();
@@ -77,6 +79,7 @@ public static class AtelierPages
         pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
 
+        AdminRoutes.Map(pages);
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
         services.GetRequiredService<QueueHandlers>().Map(pages);
 

@@ -52,6 +52,9 @@ public static class AtelierApi
         CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
         OwnQueueEndpoints.Map(api);
+        ModerationEndpoints.Map(api);
+        AccountEndpoints.Map(api);
+        OperatorEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404).Allow(Access.Everyone);

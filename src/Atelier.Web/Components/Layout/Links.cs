@@ -76,6 +76,14 @@ public static class Links
 
     /// <summary>The reader's own styles.</summary>
     public const string Styles = "/styles";
+    /// <summary>The oldest open report, for moderators.</summary>
+    public const string Moderation = "/moderation";
+
+    /// <summary>The dashboard, for administrators.</summary>
+    public const string Admin = "/admin";
+
+    /// <summary>Where a reader reports a generation.</summary>
+    public static string Report(string id) => $"/g/{id}/report";
 
     /// <summary>The page of one generation.</summary>
     public static string Generation(string id) => $"/g/{id}";

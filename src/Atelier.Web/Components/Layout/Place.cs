@@ -12,4 +12,10 @@ public enum Place
 
     /// <summary>The reader's own pictures.</summary>
     Library,
+
+    /// <summary>Reports and what moderators decide.</summary>
+    Moderation,
+
+    /// <summary>Running the installation.</summary>
+    Admin,
 }
