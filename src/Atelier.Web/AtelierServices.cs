@@ -42,6 +42,7 @@ public static class AtelierServices
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccountStore>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton(provider => GallerySearch.Of(provider.GetRequiredService<Database>()));
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
         services.AddSingleton<Views>();
