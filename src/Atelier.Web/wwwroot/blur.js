@@ -31,5 +31,5 @@ export function drawBlur(element, hash) {
       pixels.data.set([...colour.map(srgb), 255], 4 * (y * Side + x));
     }
   context.putImageData(pixels, 0, 0);
-  element.querySelector('.sizer').after(canvas);
+  element.prepend(canvas);
 }

@@ -12,18 +12,24 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
     private const int Few = 4_000;
     private const int LongWalk = 8_000;
 
+    // So many among the newest, and the index would name too many.
+    private const int Frequent = 16;
+
     private protected override async Task<(IReadOnlyList<long> Numbers, long? Next)> FindAsync(
         Session session, SearchQuery query, SearchScope scope, long before, int limit, CancellationToken cancellationToken)
     {
         var all = Query(query, scope, narrow: false);
         var args = new { all, narrow = Query(query, scope, narrow: true), scope.Owner, before, limit = limit + 1 };
-        var frequent = await session.QueryAsync<long>(Walk(scope, ShortWalk), args, cancellationToken);
-        if (frequent.Count > limit)
-            return PageOf(frequent, limit);
-        var candidates = await session.QueryAsync<long>(
-            // The index gives all candidates or the first too many of them, in no order; a scan of the table is never the better way.
+        var near = await session.QueryAsync<Near>(
+            $"SELECT w.number, w.words @@ {Plain("@all")} AS fits FROM ({Source(scope, ShortWalk)}) w WHERE w.words @@ {Plain("@narrow")} ORDER BY w.number DESC", args, cancellationToken);
+        var fitting = near.Where(row => row.Fits).Select(row => row.Number).Take(limit + 1).ToList();
+        if (fitting.Count > limit)
+            return PageOf(fitting, limit);
+        // The index would have to name a hundred times as many: the look at the newest says so for nothing.
+        IReadOnlyList<long> candidates = near.Count >= Frequent ? [] : await session.QueryAsync<long>(
+            // All candidates or the first too many of them, in no order; a scan of the table is never the better way.
             $"SET LOCAL enable_seqscan = off; SELECT number FROM gallery_words WHERE words @@ {Plain("@narrow")} LIMIT {Few + 1}", args, cancellationToken);
-        if (candidates.Count <= Few)
+        if (near.Count < Frequent && candidates.Count <= Few)
         {
             var found = args.all == args.narrow
                 ? [.. candidates.Where(number => number < before).OrderDescending().Take(limit + 1)]
@@ -35,8 +41,16 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
         var walked = await session.QueryAsync<long>(Walk(scope, LongWalk), args, cancellationToken);
         if (walked.Count > limit)
             return PageOf(walked, limit);
-        var end = await session.ScalarAsync<long?>($"SELECT MIN(w.number) FROM ({Source(scope, LongWalk)}) w", args, cancellationToken);
-        return (walked, end > 1 ? end : null);
+        // Where the walk stopped; nothing where it came to the end of all pictures.
+        var end = await session.ScalarAsync<long?>(
+            $"SELECT w.number FROM ({Source(scope, LongWalk)}) w ORDER BY w.number DESC LIMIT 1 OFFSET {LongWalk - 1}", args, cancellationToken);
+        return (walked, end);
+    }
+
+    private sealed class Near
+    {
+        public long Number { get; init; }
+        public bool Fits { get; init; }
     }
 
     private static string Walk(SearchScope scope, int length) =>
