@@ -1,5 +1,6 @@
 // Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
 using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Gallery;
 using Atelier.Generating;
@@ -40,20 +41,33 @@ public static class AtelierServices
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AccountStore>();
+        services.AddSingleton(CreditsOf(settings));
+        services.AddSingleton<PriceList>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<WelcomeAccount>(provider =>
+            (transaction, account) => provider.GetRequiredService<Ledger>().WelcomeAsync(transaction, account.Id));
+        services.AddSingleton<LedgerHistory>();
+        services.AddSingleton<LedgerAudit>();
+        services.AddSingleton<CreditMaintenance>();
+        services.AddSingleton<Charging>();
         services.AddSingleton<GalleryStore>();
         services.AddSingleton(provider => GallerySearch.Of(provider.GetRequiredService<Database>()));
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
         services.AddSingleton<Views>();
         services.AddSingleton<Collections>();
+        services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
+        services.AddSingleton<OwnQueue>();
+        services.AddSingleton<WaitReasons>();
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
+        services.AddSingleton<OwnStyles>();
         services.AddSingleton<Submission>();
         services.AddSingleton<Estimation>();
         services.AddSingleton(LimitsOf(settings.Limits));
@@ -64,8 +78,27 @@ public static class AtelierServices
             MaxPixels = settings.Limits.MaxPixels,
         });
         services.AddHostedLoop("catalogue", provider => provider.GetRequiredService<CatalogueWatch>().RunAsync);
+        services.AddHostedLoop("prices", provider => provider.GetRequiredService<CreditMaintenance>().KeepPricesAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         return services;
+    }
+
+    private static void AddAccounts(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<PersonalKeys>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton(new SignUpPolicy(settings.Accounts.ByInvitation));
+        services.AddSingleton<SignUp>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<DatabaseKeyRing>();
+        services.AddSingleton<MailBox>();
+        services.AddSingleton<JobHandler, MailJob>();
+        services.AddSingleton<Mailer>(provider => settings.Mail.Smtp is { } server
+            ? new SmtpMailer(server) : new LogMailer(provider.GetRequiredService<ILogger<LogMailer>>()));
     }
 
     // Tests put an engine of their own in place of these.
@@ -110,6 +143,7 @@ public static class AtelierServices
         services.AddSingleton<StorageMaintenance>();
         services.AddQueueMaintenance();
         services.AddHostedLoop("storage maintenance", provider => provider.GetRequiredService<StorageMaintenance>().RunAsync);
+        services.AddHostedLoop("credit expiry", provider => provider.GetRequiredService<CreditMaintenance>().ExpireAsync);
         services.AddHostedLoop("job runner", provider => provider.GetRequiredService<JobRunner>().RunAsync);
         return services;
     }
@@ -149,6 +183,13 @@ public static class AtelierServices
 
     /// <summary>The limits that a lane begins with under these settings.</summary>
     public static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
+
+    private static CreditOptions CreditsOf(AtelierSettings settings) => new()
+    {
+        Enabled = settings.Credits.Enabled,
+        OnSignUp = settings.Credits.OnSignUp,
+        BonusFor = settings.Credits.BonusDays == 0 ? null : TimeSpan.FromDays(settings.Credits.BonusDays),
+    };
 
     private static SubmissionLimits LimitsOf(LimitsOptions limits) => new()
     {

@@ -9,9 +9,12 @@ namespace Atelier.Web.Configuration;
 /// <param name="Storage">Where pictures are kept.</param>
 /// <param name="Worker">How generations are worked off.</param>
 /// <param name="Limits">What a request may ask for at most.</param>
+/// <param name="Credits">Whether pictures cost credits.</param>
 /// <param name="Wakeup">Whom to call when jobs wait.</param>
 /// <param name="Providers">The providers that are set up.</param>
 /// <param name="Secrets">The key that seals secrets in the database.</param>
+/// <param name="Accounts">Whether people sign in.</param>
+/// <param name="Mail">How mail leaves.</param>
 /// <param name="Logging">What is logged, and how.</param>
 public sealed record AtelierSettings(
     ServerOptions Server,
@@ -20,9 +23,12 @@ public sealed record AtelierSettings(
     StorageOptions Storage,
     WorkerOptions Worker,
     LimitsOptions Limits,
+    CreditsOptions Credits,
     WakeupOptions Wakeup,
     ProvidersOptions Providers,
     SecretsOptions Secrets,
+    AccountsOptions Accounts,
+    MailOptions Mail,
     LoggingOptions Logging)
 {
     /// <summary>The name of the settings file in the data folder.</summary>
@@ -41,16 +47,21 @@ public sealed record AtelierSettings(
         var data = DataOptions.Read(reader, input);
         reader.AddFile(Path.Combine(data.Folder, FileName));
 
+        var server = ServerOptions.Read(reader);
+        var accounts = AccountsOptions.Read(reader, server);
         var settings = new AtelierSettings(
-            ServerOptions.Read(reader),
+            server,
             data,
             DatabaseOptions.Read(reader, data),
             StorageOptions.Read(reader, data),
             WorkerOptions.Read(reader),
             LimitsOptions.Read(reader),
+            CreditsOptions.Read(reader, accounts),
             WakeupOptions.Read(reader),
             ProvidersOptions.Read(reader, input.Environment),
             SecretsOptions.Read(reader, data),
+            accounts,
+            MailOptions.Read(reader),
             LoggingOptions.Read(reader));
         reader.RefuseUnknownKeys();
 

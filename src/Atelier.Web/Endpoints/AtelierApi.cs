@@ -18,17 +18,22 @@ public static class AtelierApi
         ArgumentNullException.ThrowIfNull(settings);
         services.ConfigureHttpJsonOptions(json => AtelierJson.Configure(json.SerializerOptions));
         services.AddSingleton<CallerReader>();
+        services.AddSingleton(new RateLimits(settings.Limits));
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<AttemptLimits>();
+        services.AddSingleton<SignedLinks>();
         services.AddSingleton<GenerationRecords>();
         services.AddSingleton<PictureFiles>();
         return services.AddAtelierOpenApi();
     }
 
     /// <summary>
-    /// Adds the layers that every request passes, outermost first: security headers, the boundary that turns failures into problems,
+    /// Adds the layers that every request passes, outermost first: whom a proxy speaks for, security headers, the boundary that turns failures into problems,
     /// the check of the Host header, the check of the origin, the gate that knows who asks and what each route allows.
     /// </summary>
     public static IApplicationBuilder UseAtelierSecurity(this IApplicationBuilder app) =>
-        app.UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
+        app.UseForwardedHeaders(Proxies.OptionsOf(app.ApplicationServices.GetRequiredService<AtelierSettings>().Server))
+            .UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
             .UseMiddleware<AccessGate>();
 
     /// <summary>Maps every address of the API below <c>/api/v1</c>, the OpenAPI document and the explanations of problems.</summary>
@@ -47,7 +52,9 @@ public static class AtelierApi
         AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        OwnQueueEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404).Allow(Access.Everyone);

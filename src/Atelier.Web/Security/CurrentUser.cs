@@ -24,7 +24,7 @@ public static class CurrentUser
     }
 
     /// <summary>
-    /// Whether a caller may see a generation and its pictures: the owner may, everybody if it is shown, and a moderator also where it is public but hidden.
+    /// Whether a caller may see a generation and its pictures: the owner may, everybody if it is shown, and a moderator also what was hidden.
     /// </summary>
     public static bool MaySee(this Caller caller, Generation generation)
     {

@@ -1,4 +1,5 @@
 // The addresses that pages link to, each written once.
+using Atelier.Accounts;
 using Atelier.Generating;
 using Atelier.Web.Endpoints;
 
@@ -25,8 +26,32 @@ public static class Links
     /// <summary>The reader's own collections.</summary>
     public const string Collections = "/collections";
 
+    /// <summary>The reader's credits.</summary>
+    public const string Credits = "/credits";
+
     /// <summary>Where people sign in; <c>return</c> is where they come back to.</summary>
     public const string SignIn = "/sign-in";
+
+    /// <summary>Where people sign up; <c>invitation</c> is the code of an invitation.</summary>
+    public const string SignUp = "/sign-up";
+
+    /// <summary>Where people sign out.</summary>
+    public const string SignOut = "/sign-out";
+
+    /// <summary>Where people ask for a link that lets them choose a new password.</summary>
+    public const string Forgot = "/forgot";
+
+    /// <summary>Where that link leads.</summary>
+    public const string Reset = "/reset";
+
+    /// <summary>Where the link leads that confirms an address.</summary>
+    public const string Confirm = "/confirm";
+
+    /// <summary>The reader's own account.</summary>
+    public const string Settings = "/settings";
+
+    /// <summary>The picture of an account that has one; the end of the address changes with it.</summary>
+    public static string Avatar(Account account) => $"/avatars/{account.Username}?v={account.Avatar?[..12]}";
 
     /// <summary>The stream of live fragments.</summary>
     public const string Live = "/live";
@@ -36,6 +61,33 @@ public static class Links
 
     /// <summary>Clears what is finished from the queue drawer.</summary>
     public const string ClearQueue = "/queue/clear";
+
+    /// <summary>Brings back what was cleared last.</summary>
+    public const string UndoClear = "/queue/clear/undo";
+
+    /// <summary>Lets nothing of the reader's own begin.</summary>
+    public const string PauseQueue = "/queue/pause";
+
+    /// <summary>Ends the reader's pause.</summary>
+    public const string ResumeQueue = "/queue/resume";
+
+    /// <summary>Where an owner puts a waiting generation first.</summary>
+    public static string Front(string id) => $"/g/{id}/front";
+
+    /// <summary>Where an owner cancels everything unfinished that was submitted together.</summary>
+    public static string CancelBatch(string batch) => $"/batches/{batch}/cancel";
+
+    /// <summary>What the create form would come to, as fragments.</summary>
+    public const string Outlook = "/outlook";
+
+    /// <summary>Fills the create form from a picture's own metadata.</summary>
+    public const string ReadSettings = "/read-settings";
+
+    /// <summary>The reader's own latest prompts, as JSON.</summary>
+    public const string Prompts = "/prompts";
+
+    /// <summary>The reader's own styles.</summary>
+    public const string Styles = "/styles";
 
     /// <summary>The page of one generation.</summary>
     public static string Generation(string id) => $"/g/{id}";
