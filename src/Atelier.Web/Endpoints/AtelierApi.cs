@@ -44,6 +44,9 @@ public static class AtelierApi
         SubmissionEndpoint.Map(api);
         GenerationEndpoints.Map(api);
         CommandEndpoints.Map(api);
+        GalleryEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        CollectionEndpoints.Map(api);
         EventEndpoints.Map(api);
         EstimateEndpoint.Map(api);
         AttemptEndpoint.Map(api);
