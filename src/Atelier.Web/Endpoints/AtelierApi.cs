@@ -56,7 +56,7 @@ public static class AtelierApi
         QueueEndpoints.Map(api);
         OwnQueueEndpoints.Map(api);
         ModerationEndpoints.Map(api);
-        AccountEndpoints.Map(api);
+        StandingEndpoints.Map(api);
         OperatorEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")

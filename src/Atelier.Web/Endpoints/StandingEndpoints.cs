@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Atelier.Web.Endpoints;
 
-internal static class AccountEndpoints
+internal static class StandingEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
