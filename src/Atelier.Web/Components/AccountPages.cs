@@ -4,6 +4,7 @@ using Atelier.Web.Components.Pages;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,8 @@ internal static class AccountPages
         services.AddSingleton<SignInHandlers>();
         services.AddSingleton<PasswordLinkHandlers>();
         services.AddSingleton<SettingsHandlers>();
+        services.AddSingleton<AccountHandlers>();
+        services.AddSingleton<ExportHandlers>();
         return services;
     }
 
@@ -44,6 +47,15 @@ internal static class AccountPages
         pages.MapPost($"{Links.Settings}/sessions", (Delegate)settings.EndOtherSessionsAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/keys", (Delegate)settings.CreateKeyAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/key", (Delegate)settings.RevokeKeyAsync).Allow(Access.Person);
+
+        var account = services.GetRequiredService<AccountHandlers>();
+        Show(pages, "/avatars/{username}", (Delegate)account.ShowAvatarAsync).Allow(Access.Reader);
+        pages.MapPost($"{Links.Settings}/avatar", (Delegate)account.AvatarAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/confirm", (Delegate)account.ConfirmAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/invitations", (Delegate)account.InviteAsync).Allow(Access.Admin);
+        pages.MapPost($"{Links.Settings}/invitation", (Delegate)account.RevokeInvitationAsync).Allow(Access.Admin);
+        pages.MapPost($"{Links.Settings}/delete", (Delegate)account.DeleteAsync).Allow(Access.Person);
+        pages.MapGet($"{Links.Settings}/export", (Delegate)services.GetRequiredService<ExportHandlers>().ExportAsync).Allow(Access.Person);
     }
 
     private static RouteHandlerBuilder Show(RouteGroupBuilder pages, string pattern, Delegate handler) => pages.MapMethods(pattern, ["GET", "HEAD"], handler);

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
 
-internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys)
+internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys, Invitations invitations)
 {
     private const int LongestKeyLife = 3_650;
 
     /// <summary>The page.</summary>
-    public Task<IResult> ShowAsync(HttpContext http) => ShowAsync(http, view => view with
+    public Task<IResult> ShowAsync(HttpContext http) => ShowWithAsync(http, view => view with
     {
         Done = http.Request.Query["done"].ToString() switch
         {
@@ -21,6 +21,8 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             "session" => "That browser is signed out.",
             "sessions" => "You are signed out everywhere else.",
             "key" => "The key is revoked.",
+            "invitation" => "The invitation is taken back.",
+            "confirm" => "The link is on its way to your address.",
             _ => null,
         },
     });
@@ -37,7 +39,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             problems.Add(new AccountProblem("username", "Somebody else has this name. Choose another."));
         return problems.Count == 0
             ? Done(http, "profile")
-            : await ShowAsync(http, view => view with { Profile = form.Refused(problems) }, StatusCodes.Status422UnprocessableEntity);
+            : await ShowWithAsync(http, view => view with { Profile = form.Refused(problems) }, StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>Changes the password.</summary>
@@ -49,7 +51,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             && !await signIn.IsPasswordAsync(caller.Id, form.Field("present"), http.RequestAborted))
             problem = new AccountProblem("present", "That is not your present password, or there were too many wrong tries.");
         if (problem is not null)
-            return await ShowAsync(http, view => view with { Password = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
+            return await ShowWithAsync(http, view => view with { Password = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
         await signIn.SetPasswordAsync(caller.Id, form.Field("password"), caller.CredentialId, http.RequestAborted);
         return Done(http, "password");
     }
@@ -86,15 +88,10 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         if (made is null)
         {
             problem ??= new AccountProblem(AccountForm.Whole, $"You have {PersonalKeys.Most} keys already. Revoke one that is not used.");
-            return await ShowAsync(http, view => view with { Key = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
+            return await ShowWithAsync(http, view => view with { Key = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
         }
-        // Going back must not show the secret again.
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        });
-        return await ShowAsync(http, view => view with { MadeKey = made });
+        ShowOnce(http);
+        return await ShowWithAsync(http, view => view with { MadeKey = made });
     }
 
     /// <summary>Revokes a key.</summary>
@@ -105,9 +102,18 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         return Done(http, "key");
     }
 
-    private static IResult Done(HttpContext http, string what) => Answers.SeeOther(http, $"{Links.Settings}?done={what}");
+    /// <summary>Keeps a page that shows a secret from being shown again when somebody goes back.</summary>
+    public static void ShowOnce(HttpContext http) => http.Response.OnStarting(() =>
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    });
 
-    private async Task<IResult> ShowAsync(HttpContext http, Func<SettingsView, SettingsView> with, int status = StatusCodes.Status200OK)
+    /// <summary>Sends the browser to the settings, which say what has been done.</summary>
+    public static IResult Done(HttpContext http, string what) => Answers.SeeOther(http, $"{Links.Settings}?done={what}");
+
+    /// <summary>The page with something to say.</summary>
+    public async Task<IResult> ShowWithAsync(HttpContext http, Func<SettingsView, SettingsView> with, int status = StatusCodes.Status200OK)
     {
         var frame = await frames.OfAsync(http);
         var account = frame.Reader.Account!;
@@ -119,6 +125,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
                 HasPassword = await signIn.HasPasswordAsync(account.Id, http.RequestAborted),
                 Sessions = await sessions.ListAsync(account.Id, http.RequestAborted),
                 Keys = await keys.ListAsync(account.Id, http.RequestAborted),
+                Invitations = account.Role == Role.Admin ? await invitations.ListAsync(http.RequestAborted) : [],
             };
         }
         return new Page<SettingsPage>(new Dictionary<string, object?>
