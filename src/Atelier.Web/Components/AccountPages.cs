@@ -3,6 +3,7 @@ using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Pages;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
+using Atelier.Web.Security.External;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,9 @@ internal static class AccountPages
         services.AddSingleton<PasswordLinkHandlers>();
         services.AddSingleton<SettingsHandlers>();
         services.AddSingleton<AccountHandlers>();
+        services.AddSingleton<ExternalHandlers>();
+        services.AddSingleton<ServiceHttp>();
+        services.AddSingleton<IdentityServices>();
         services.AddSingleton<ExportHandlers>();
         return services;
     }
@@ -39,6 +43,10 @@ internal static class AccountPages
         pages.MapPost(Links.Reset, (Delegate)link.ResetAsync).Allow(Access.Reader);
         Show(pages, Links.Confirm, link.ConfirmAsync).Allow(Access.Reader);
 
+        var external = services.GetRequiredService<ExternalHandlers>();
+        pages.MapGet("/sign-in/with/{name}", (Delegate)external.BeginAsync).Allow(Access.Reader);
+        pages.MapGet("/sign-in/callback/{name}", (Delegate)external.ReturnAsync).Allow(Access.Reader);
+
         var settings = services.GetRequiredService<SettingsHandlers>();
         Show(pages, Links.Settings, settings.ShowAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/profile", (Delegate)settings.ProfileAsync).Allow(Access.Person);
@@ -47,6 +55,8 @@ internal static class AccountPages
         pages.MapPost($"{Links.Settings}/sessions", (Delegate)settings.EndOtherSessionsAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/keys", (Delegate)settings.CreateKeyAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/key", (Delegate)settings.RevokeKeyAsync).Allow(Access.Person);
+
+        pages.MapPost($"{Links.Settings}/service", (Delegate)settings.UnlinkAsync).Allow(Access.Person);
 
         var account = services.GetRequiredService<AccountHandlers>();
         Show(pages, "/avatars/{username}", (Delegate)account.ShowAvatarAsync).Allow(Access.Reader);

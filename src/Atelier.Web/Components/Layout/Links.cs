@@ -35,6 +35,9 @@ public static class Links
     /// <summary>The reader's own account.</summary>
     public const string Settings = "/settings";
 
+    /// <summary>Where signing in by another service begins.</summary>
+    public static string SignInWith(string service) => $"/sign-in/with/{service}";
+
     /// <summary>How much of an avatar's key stands in its address.</summary>
     public const int AvatarMark = 12;
 

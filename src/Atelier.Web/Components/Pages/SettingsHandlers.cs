@@ -3,11 +3,13 @@ using Atelier.Accounts;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
+using Atelier.Web.Security.External;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
 
-internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys, Invitations invitations)
+internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys, Invitations invitations,
+    ExternalLogins logins, IdentityServices services)
 {
     private const int LongestKeyLife = 3_650;
 
@@ -21,6 +23,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             "session" => "That browser is signed out.",
             "sessions" => "You are signed out everywhere else.",
             "key" => "The key is revoked.",
+            "service" => "Your sign-in services are changed.",
             "invitation" => "The invitation is taken back.",
             "confirm" => "The link is on its way to your address.",
             _ => null,
@@ -102,6 +105,15 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         return Done(http, "key");
     }
 
+    /// <summary>Ends the link to another service.</summary>
+    public async Task<IResult> UnlinkAsync(HttpContext http)
+    {
+        var form = await AccountForm.ReadAsync(http);
+        return await logins.UnlinkAsync(CurrentUser.CallerOf(http).Id, form.Field("issuer"), http.RequestAborted)
+            ? Done(http, "service")
+            : await ShowWithAsync(http, view => view with { Password = form.Refused("password", "Set a password first: it would be your only way in.") }, StatusCodes.Status422UnprocessableEntity);
+    }
+
     /// <summary>Keeps a page that shows a secret from being shown again when somebody goes back.</summary>
     public static void ShowOnce(HttpContext http) => http.Response.OnStarting(() =>
     {
@@ -120,8 +132,11 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         var view = new SettingsView { Account = account, SignsIn = frame.Reader.Proof == Proof.Session, Profile = ProfileOf(account) };
         if (view.SignsIn)
         {
+            var linked = await logins.ListAsync(account.Id, http.RequestAborted);
             view = view with
             {
+                LinkedServices = [.. linked.Select(issuer => (issuer, services.All.FirstOrDefault(service => service.Issuer == issuer)?.Title ?? issuer))],
+                OtherServices = [.. services.All.Where(service => !linked.Contains(service.Issuer)).Select(service => (service.Name, service.Title))],
                 HasPassword = await signIn.HasPasswordAsync(account.Id, http.RequestAborted),
                 Sessions = await sessions.ListAsync(account.Id, http.RequestAborted),
                 Keys = await keys.ListAsync(account.Id, http.RequestAborted),

@@ -33,6 +33,12 @@ public sealed record SettingsView
     /// <summary>The form that deletes the account.</summary>
     public AccountForm Deletion { get; init; } = new();
 
+    /// <summary>The services that are linked: issuers, and their names for people.</summary>
+    public IReadOnlyList<(string Issuer, string Title)> LinkedServices { get; init; } = [];
+
+    /// <summary>The services that are not: their names in addresses, and for people.</summary>
+    public IReadOnlyList<(string Name, string Title)> OtherServices { get; init; } = [];
+
     /// <summary>The latest invitations, for administrators.</summary>
     public IReadOnlyList<Invitation> Invitations { get; init; } = [];
 
