@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<Scene, Task>>(StringComparer.Ordina
     ["memory"] = Memory.RunAsync,
     ["inflight"] = InFlight.RunAsync,
     ["overhead2s"] = EngineTime.RunAsync,
+    ["pages"] = OpenPages.RunAsync,
 };
 var names = args is [] or ["all"] ? ["painter", .. benchmarks.Keys] : args;
 if (names.FirstOrDefault(name => name != "painter" && !benchmarks.ContainsKey(name)) is { } unknown)

@@ -1,6 +1,8 @@
 // Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
 using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
@@ -39,12 +41,27 @@ public static class AtelierServices
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(CreditsOf(settings));
+        services.AddSingleton<PriceList>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<WelcomeAccount>(provider =>
+            (transaction, account) => provider.GetRequiredService<Ledger>().WelcomeAsync(transaction, account.Id));
+        services.AddSingleton<LedgerHistory>();
+        services.AddSingleton<LedgerAudit>();
+        services.AddSingleton<CreditMaintenance>();
+        services.AddSingleton<Charging>();
+        services.AddSingleton<GalleryStore>();
+        services.AddSingleton<Likes>();
+        services.AddSingleton<Follows>();
+        services.AddSingleton<Views>();
+        services.AddSingleton<Collections>();
         services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
@@ -57,6 +74,7 @@ public static class AtelierServices
             MaxPixels = settings.Limits.MaxPixels,
         });
         services.AddHostedLoop("catalogue", provider => provider.GetRequiredService<CatalogueWatch>().RunAsync);
+        services.AddHostedLoop("prices", provider => provider.GetRequiredService<CreditMaintenance>().KeepPricesAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         return services;
     }
@@ -128,6 +146,7 @@ public static class AtelierServices
         services.AddSingleton<StorageMaintenance>();
         services.AddQueueMaintenance();
         services.AddHostedLoop("storage maintenance", provider => provider.GetRequiredService<StorageMaintenance>().RunAsync);
+        services.AddHostedLoop("credit expiry", provider => provider.GetRequiredService<CreditMaintenance>().ExpireAsync);
         services.AddHostedLoop("job runner", provider => provider.GetRequiredService<JobRunner>().RunAsync);
         return services;
     }
@@ -167,6 +186,13 @@ public static class AtelierServices
 
     /// <summary>The limits that a lane begins with under these settings.</summary>
     public static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
+
+    private static CreditOptions CreditsOf(AtelierSettings settings) => new()
+    {
+        Enabled = settings.Credits.Enabled,
+        OnSignUp = settings.Credits.OnSignUp,
+        BonusFor = settings.Credits.BonusDays == 0 ? null : TimeSpan.FromDays(settings.Credits.BonusDays),
+    };
 
     private static SubmissionLimits LimitsOf(LimitsOptions limits) => new()
     {

@@ -38,6 +38,7 @@ public static class AtelierPages
         services.AddSingleton<Neighbours>();
         services.AddSingleton<CreateHandlers>();
         services.AddSingleton<LibraryHandlers>();
+        services.AddSingleton<CreditHandlers>();
         services.AddSingleton<ImageHandlers>();
         services.AddSingleton<ChoiceHandlers>();
         services.AddSingleton<LiveFragments>();
@@ -58,6 +59,8 @@ public static class AtelierPages
         Show(pages, Links.Create, create.ShowAsync).Allow(Access.Read);
         pages.MapPost(Links.Create, (Delegate)create.SubmitAsync).Allow(Access.Write);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
+
+        Show(pages, Links.Credits, services.GetRequiredService<CreditHandlers>().ShowAsync).Allow(Access.Read);
 
         var image = services.GetRequiredService<ImageHandlers>();
         Show(pages, "/g/{id}", image.ShowAsync).Allow(Access.Reader);

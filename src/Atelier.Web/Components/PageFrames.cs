@@ -1,5 +1,7 @@
 // Reads what the frame of a page shows from the request: cookies for the reader's choices, the queue from the database. Keeps nothing.
 using System.Globalization;
+using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components;
 
 /// <summary>Makes the frames of pages.</summary>
-internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, EventFeed feed, TimeProvider time)
+internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, EventFeed feed, PriceList prices, Ledger ledger, TimeProvider time)
 {
     /// <summary>The cookies in which a browser remembers what its reader chose.</summary>
     public const string ThemeCookie = "theme", QueueCookie = "queue", ClearedCookie = "queue_cleared", ZoneCookie = "zone";
@@ -27,10 +29,15 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
         return bare with
         {
             Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, cleared, http.RequestAborted),
+            Credits = await CreditsAsync(CurrentUser.CallerOf(http), http.RequestAborted),
             QueueOpen = http.Request.Cookies[QueueCookie] == "open",
             Live = $"{Links.Live}?after={end}{(cleared is { } at ? $"&cleared={at.ToUnixTimeMilliseconds()}" : "")}",
         };
     }
+
+    /// <summary>What a caller can spend; null where nothing is shown of it.</summary>
+    public async Task<Balance?> CreditsAsync(Caller caller, CancellationToken cancellationToken) =>
+        prices.Enabled && caller.IsKnown ? await ledger.BalanceAsync(caller.Id, cancellationToken) : null;
 
     /// <summary>A frame that asks no database: for pages that must be shown whatever has happened.</summary>
     public PageFrame Bare(HttpContext http)

@@ -9,6 +9,7 @@ namespace Atelier.Web.Configuration;
 /// <param name="Storage">Where pictures are kept.</param>
 /// <param name="Worker">How generations are worked off.</param>
 /// <param name="Limits">What a request may ask for at most.</param>
+/// <param name="Credits">Whether pictures cost credits.</param>
 /// <param name="Wakeup">Whom to call when jobs wait.</param>
 /// <param name="Providers">The providers that are set up.</param>
 /// <param name="Secrets">The key that seals secrets in the database.</param>
@@ -22,6 +23,7 @@ public sealed record AtelierSettings(
     StorageOptions Storage,
     WorkerOptions Worker,
     LimitsOptions Limits,
+    CreditsOptions Credits,
     WakeupOptions Wakeup,
     ProvidersOptions Providers,
     SecretsOptions Secrets,
@@ -46,6 +48,7 @@ public sealed record AtelierSettings(
         reader.AddFile(Path.Combine(data.Folder, FileName));
 
         var server = ServerOptions.Read(reader);
+        var accounts = AccountsOptions.Read(reader, server);
         var settings = new AtelierSettings(
             server,
             data,
@@ -53,10 +56,11 @@ public sealed record AtelierSettings(
             StorageOptions.Read(reader, data),
             WorkerOptions.Read(reader),
             LimitsOptions.Read(reader),
+            CreditsOptions.Read(reader, accounts),
             WakeupOptions.Read(reader),
             ProvidersOptions.Read(reader, input.Environment),
             SecretsOptions.Read(reader, data),
-            AccountsOptions.Read(reader, server),
+            accounts,
             MailOptions.Read(reader),
             LoggingOptions.Read(reader));
         reader.RefuseUnknownKeys();

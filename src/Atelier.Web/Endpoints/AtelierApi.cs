@@ -18,6 +18,7 @@ public static class AtelierApi
         ArgumentNullException.ThrowIfNull(settings);
         services.ConfigureHttpJsonOptions(json => AtelierJson.Configure(json.SerializerOptions));
         services.AddSingleton<CallerReader>();
+        services.AddSingleton(new RateLimits(settings.Limits));
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<SignedLinks>();
@@ -31,7 +32,8 @@ public static class AtelierApi
     /// the check of the Host header, the check of the origin, the gate that knows who asks and what each route allows.
     /// </summary>
     public static IApplicationBuilder UseAtelierSecurity(this IApplicationBuilder app) =>
-        app.UseForwardedHeaders(Proxies.OptionsOf(app.ApplicationServices.GetRequiredService<AtelierSettings>().Server)).UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
+        app.UseForwardedHeaders(Proxies.OptionsOf(app.ApplicationServices.GetRequiredService<AtelierSettings>().Server))
+            .UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
             .UseMiddleware<AccessGate>();
 
     /// <summary>Maps every address of the API below <c>/api/v1</c>, the OpenAPI document and the explanations of problems.</summary>
@@ -47,6 +49,7 @@ public static class AtelierApi
         AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")

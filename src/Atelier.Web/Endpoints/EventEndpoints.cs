@@ -50,6 +50,8 @@ internal static class EventEndpoints
             var mine = feed.ReadAsync(new EventFilter(Stream: CurrentUser.Of(http).Owner), start, cancellationToken);
             await stream.FollowAsync(mine, async e =>
             {
+                if (!GenerationEvents.IsOne(e))
+                    return true;
                 var data = GenerationEvents.Read(e);
                 if (batch is null || data.Batch == batch)
                     await stream.SendAsync(e.Cursor, e.Type, ContractOf(data), cancellationToken);
@@ -91,6 +93,8 @@ internal static class EventEndpoints
             }
             await stream.FollowAsync(feed.ReadAsync(new EventFilter(Subject: id), start, cancellationToken), async e =>
             {
+                if (!GenerationEvents.IsOne(e))
+                    return true;
                 await stream.SendAsync(e.Cursor, e.Type, ContractOf(GenerationEvents.Read(e)), cancellationToken);
                 return !IsFinal(e.Type) || await GoesOnAsync(e, database, generations, cancellationToken);
             }, cancellationToken);

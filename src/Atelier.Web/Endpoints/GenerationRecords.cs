@@ -96,6 +96,7 @@ internal sealed class GenerationRecords(JobQueue queue, DurationEstimates estima
             Metadata = generation.Metadata,
             Tags = generation.Tags,
             Warnings = generation.Warnings,
+            Credits = new Contract.GenerationCredits(generation.CreditsHeld, generation.CreditsCharged),
             CreatedAt = generation.CreatedAt,
             StartedAt = generation.StartedAt,
             FinishedAt = generation.FinishedAt,

@@ -1,8 +1,11 @@
 // What of the pages changes with an event, drawn anew by the very components that drew it first. Elements are known by their ids.
+using Atelier.Credits;
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Web.Components;
 using Atelier.Web.Components.Create;
+using Atelier.Web.Components.Credits;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
@@ -12,7 +15,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Atelier.Web.Live;
 
 /// <summary>Draws the fragments for a burst of events of one owner.</summary>
-internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, PageRenderer renderer)
+internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, PriceList prices, Ledger ledger, PageRenderer renderer)
 {
     private const int LabelLength = 80;
 
@@ -25,7 +28,7 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         IReadOnlyList<Event> burst, DateTimeOffset? cleared, Circumstances circumstances, CancellationToken cancellationToken)
     {
         var changes = new List<Change>();
-        foreach (var events in burst.GroupBy(e => e.Subject, StringComparer.Ordinal))
+        foreach (var events in burst.Where(e => GenerationEvents.IsOne(e) || e.Type == GalleryEvents.Liked).GroupBy(e => e.Subject, StringComparer.Ordinal))
         {
             var found = await generations.FindAsync(events.Key, cancellationToken);
             changes.Add(new Change(events.Key, found is null ? null : await views.OfAsync(found, cancellationToken), [.. events.Select(e => e.Type)]));
@@ -34,18 +37,19 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         foreach (var batch in changes.Where(change => change.IsNew).Select(change => change.View!.Generation.BatchId).Distinct(StringComparer.Ordinal))
             batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
         var drawer = await queue.ReadAsync(burst[0].Stream, cleared, cancellationToken);
+        var credits = prices.Enabled ? await ledger.BalanceAsync(burst[0].Stream, cancellationToken) : null;
         return await renderer.RenderAsync(builder =>
         {
             builder.OpenComponent<CascadingValue<Circumstances>>(0);
             builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
             builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.IsFixed), true);
-            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer)));
+            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer, credits)));
             builder.CloseComponent();
         });
     }
 
     private static void Draw(
-        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer)
+        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer, Balance? credits)
     {
         foreach (var batch in batches)
             Draw<BatchView>(builder, (nameof(BatchView.Views), batch));
@@ -64,6 +68,8 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
                 Draw<ImageFacts>(builder, (nameof(ImageFacts.View), view));
         }
         Draw<QueueButton>(builder, (nameof(QueueButton.Queue), drawer));
+        if (credits is not null)
+            Draw<CreditBalance>(builder, (nameof(CreditBalance.Balance), credits));
         if (changes.Exists(change => !change.IsProgressOnly))
             Draw<QueueLists>(builder, (nameof(QueueLists.Queue), drawer));
         if (Announcement(changes) is { } announcement)
@@ -116,6 +122,6 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
 
         public bool IsNew => View is { Generation.Attempt: 0 } && Types.Contains("generation.queued");
 
-        public bool HasJustEnded => View is { Generation.IsFinished: true } && !IsProgressOnly;
+        public bool HasJustEnded => View is { Generation.IsFinished: true } && Types.Any(type => type is "generation.completed" or "generation.failed");
     }
 }

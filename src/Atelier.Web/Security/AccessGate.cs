@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Atelier.Web.Security;
 
-internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
+internal sealed class AccessGate(RequestDelegate next, CallerReader callers, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -18,9 +18,14 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
         }
         var rule = endpoint.Metadata.GetMetadata<AccessRule>()
             ?? throw new InvalidOperationException($"The route {endpoint.DisplayName} says nothing about who may use it.");
-        if (rule != Access.Everyone)
-            http.Features.Set(await callers.ReadAsync(http));
-        if (Refusal(rule, CurrentUser.CallerOf(http), http) is { } refusal)
+        if (rule == Access.Everyone)
+        {
+            await next(http);
+            return;
+        }
+        var caller = await callers.ReadAsync(http);
+        http.Features.Set(caller);
+        if ((limits.Refusal(caller, http) ?? Refusal(rule, caller, http)) is { } refusal)
             await refusal.ExecuteAsync(http);
         else
             await next(http);

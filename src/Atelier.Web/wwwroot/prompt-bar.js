@@ -98,6 +98,8 @@ class PromptBar extends HTMLElement {
     this.#offer(fields.output_format, model.formats);
     this.#offer(fields.quality, model.qualities);
     const time = seconds < 90 ? `${Math.max(1, Math.ceil(seconds))} s` : `${Math.round(seconds / 60)} min`;
+    const credits = model.credits?.split(' ')[model.qualities.split(' ').indexOf(fields.quality.value)] * count;
+    if (credits >= 0) this.querySelector('.credit-price').textContent = `${credits} ${credits === 1 ? 'credit' : 'credits'}`;
     this.querySelector('.estimate').value = `about ${time}, ${price ? `$${price.toFixed(price < 0.1 ? 3 : 2)}` : 'free'}`;
   }
 

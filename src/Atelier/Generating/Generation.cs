@@ -143,6 +143,12 @@ public sealed record Generation
     /// <summary>The caller's own tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The generation it was made from; null where it began with a prompt alone. It may be gone since.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>How it was made from it: remix, variation, reference or upscale.</summary>
+    public string? ParentKind { get; init; }
+
     /// <summary>What of the request the model could not honour, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -151,6 +157,12 @@ public sealed record Generation
 
     /// <summary>Why it failed.</summary>
     public GenerationError? Error { get; init; }
+
+    /// <summary>What it holds of its owner's credits while it is unfinished, and has cost once it is completed. Meaningless when it failed or was canceled.</summary>
+    public long Credits { get; init; }
+
+    /// <summary>How often credits were held for it: at its submission, and again at each retry.</summary>
+    public int Holds { get; init; }
 
     /// <summary>When it was submitted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -163,6 +175,24 @@ public sealed record Generation
 
     /// <summary>The picture, once completed.</summary>
     public Picture? Picture { get; init; }
+
+    /// <summary>Since when moderators hide it from everybody else; null where they do not.</summary>
+    public DateTimeOffset? HiddenAt { get; init; }
+
+    /// <summary>Whether everybody may see it: completed, public, neither deleted nor hidden, of an account that is not banned.</summary>
+    public bool IsShown { get; init; }
+
+    /// <summary>How many accounts like it.</summary>
+    public int Likes { get; init; }
+
+    /// <summary>How often it was seen, once per viewer and day.</summary>
+    public int Views { get; init; }
+
+    /// <summary>Credits that are set aside for it now.</summary>
+    public long CreditsHeld => IsFinished ? 0 : Credits;
+
+    /// <summary>Credits that it has cost.</summary>
+    public long CreditsCharged => Status == GenerationStatus.Completed ? Credits : 0;
 
     /// <summary>Whether nothing more will happen by itself.</summary>
     public bool IsFinished => Status is GenerationStatus.Completed or GenerationStatus.Failed or GenerationStatus.Canceled;

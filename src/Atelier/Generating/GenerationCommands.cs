@@ -18,10 +18,19 @@ public enum CommandResult
 
     /// <summary>There is no such generation for this owner.</summary>
     NotFound,
+
+    /// <summary>The owner has too few credits; nothing was changed.</summary>
+    NotEnoughCredits,
 }
 
-/// <summary>Cancel, retry and delete.</summary>
-public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, GenerationOptions options, TimeProvider time)
+/// <summary>What an owner changes about a generation; null leaves a part as it is.</summary>
+/// <param name="Visibility">Who may see it.</param>
+/// <param name="Nsfw">Whether it is not safe for work.</param>
+/// <param name="Tags">All its tags.</param>
+public sealed record GenerationChange(Visibility? Visibility = null, bool? Nsfw = null, IReadOnlyList<string>? Tags = null);
+
+/// <summary>Cancel, retry, change and delete.</summary>
+public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, Charging charging, GenerationOptions options, TimeProvider time)
 {
     /// <summary>Cancels an unfinished generation: at once while it waits, by a signal while it is painted.</summary>
     public Task<CommandResult> CancelAsync(string id, string owner, CancellationToken cancellationToken = default) =>
@@ -41,23 +50,26 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
             return CommandResult.Done;
         }, cancellationToken);
 
-    /// <summary>Puts a failed or canceled generation back into the queue with all its attempts.</summary>
-    public Task<CommandResult> RetryAsync(string id, string owner, CancellationToken cancellationToken = default) =>
-        RunAsync(id, owner, async (transaction, seen) =>
+    /// <summary>Puts a failed or canceled generation back into the queue with all its attempts; it costs what it costs now.</summary>
+    public async Task<CommandResult> RetryAsync(string id, string owner, CancellationToken cancellationToken = default)
+    {
+        try
         {
-            if (!seen.IsFinished)
-                return CommandResult.NotNow;
-            // Two retries at once: the second waits here and then sees a queued generation.
-            await GenerationStore.LockAsync(transaction, id);
-            var generation = await GenerationStore.FindAsync(transaction, id) ?? seen;
-            if (generation.Status is not (GenerationStatus.Failed or GenerationStatus.Canceled) || catalogue.Find(generation.Model) is not { } model)
-                return CommandResult.NotNow;
-            if (generation.JobId is { } dead)
-                await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
-            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, model, options), cancellationToken);
-            if (!await GenerationStore.RequeueAsync(transaction, id, job.Id.Value))
-                throw new InvalidOperationException($"Generation {id} changed within its own transaction.");
-            await AnnounceAsync(transaction, id);
+            return await RetryOrThrowAsync(id, owner, cancellationToken);
+        }
+        catch (TooFewCreditsException)
+        {
+            return CommandResult.NotEnoughCredits;
+        }
+    }
+
+    /// <summary>Changes who may see a generation, whether it is safe for work, and its tags: everywhere at once.</summary>
+    public Task<CommandResult> ChangeAsync(string id, string owner, GenerationChange change, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, generation) =>
+        {
+            if (!await GenerationStore.ChangeAsync(transaction, id, change))
+                return CommandResult.NotFound;
+            EventLog.Append(transaction, GenerationEvents.ChangeOf(generation));
             return CommandResult.Done;
         }, cancellationToken);
 
@@ -72,6 +84,25 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
             await GenerationStore.CancelAsync(transaction, id, time.GetUtcNow());
             await GenerationStore.DeleteAsync(transaction, id, time.GetUtcNow());
             EventLog.Append(transaction, GenerationEvents.DeletionOf(generation));
+            return CommandResult.Done;
+        }, cancellationToken);
+
+    private Task<CommandResult> RetryOrThrowAsync(string id, string owner, CancellationToken cancellationToken) =>
+        RunAsync(id, owner, async (transaction, seen) =>
+        {
+            if (!seen.IsFinished)
+                return CommandResult.NotNow;
+            // Two retries at once: the second waits here and then sees a queued generation.
+            await GenerationStore.LockAsync(transaction, id);
+            var generation = await GenerationStore.FindAsync(transaction, id) ?? seen;
+            if (generation.Status is not (GenerationStatus.Failed or GenerationStatus.Canceled) || catalogue.Find(generation.Model) is not { } model)
+                return CommandResult.NotNow;
+            if (generation.JobId is { } dead)
+                await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, model, options), cancellationToken);
+            if (await charging.RetryAsync(transaction, generation, job.Id.Value, time.GetUtcNow(), cancellationToken) is { } shortage)
+                throw new TooFewCreditsException(shortage);
+            await AnnounceAsync(transaction, id);
             return CommandResult.Done;
         }, cancellationToken);
 

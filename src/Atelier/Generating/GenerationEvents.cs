@@ -13,11 +13,20 @@ public static class GenerationEvents
     /// <summary>The type of the event after which a generation is gone.</summary>
     public const string Deleted = "generation.deleted";
 
+    /// <summary>The type of the event after which its owner says something else about a generation: who may see it, its tags.</summary>
+    public const string Changed = "generation.changed";
+
+    /// <summary>Whether an event tells how a generation stands; streams carry others too.</summary>
+    public static bool IsOne(Event e) => e.Type.StartsWith("generation.", StringComparison.Ordinal);
+
     /// <summary>The event that tells where a generation stands now; its type is <c>generation.</c> and the status.</summary>
     public static NewEvent Of(Generation generation) => Of(generation, $"generation.{StatusNames.Of(generation.Status)}");
 
     /// <summary>The last event of a generation that its owner deleted.</summary>
     public static NewEvent DeletionOf(Generation generation) => Of(generation, Deleted);
+
+    /// <summary>The event of a generation whose visibility, safety or tags its owner changed.</summary>
+    public static NewEvent ChangeOf(Generation generation) => Of(generation, Changed);
 
     /// <summary>The stream of what operators should see to.</summary>
     public const string OperatorStream = "operator";

@@ -1,30 +1,9 @@
 // Reads and writes generations. Every write takes the caller's transaction and names the states it may leave, so a late writer changes nothing.
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Storage;
 
 namespace Atelier.Generating;
-
-/// <summary>Which generations to list.</summary>
-public sealed record GenerationFilter
-{
-    /// <summary>Only this user's; null for everybody's.</summary>
-    public string? Owner { get; init; }
-
-    /// <summary>Only of these statuses; empty for all.</summary>
-    public IReadOnlyList<GenerationStatus> Statuses { get; init; } = [];
-
-    /// <summary>Only of this batch.</summary>
-    public string? BatchId { get; init; }
-
-    /// <summary>Only of this model.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>Only with this tag.</summary>
-    public string? Tag { get; init; }
-
-    /// <summary>Only those whose prompt contains this text, case ignored.</summary>
-    public string? Text { get; init; }
-}
 
 /// <summary>The table of generations.</summary>
 public sealed class GenerationStore(Database database)
@@ -116,11 +95,11 @@ public sealed class GenerationStore(Database database)
             INSERT INTO generations (id, batch_id, batch_index, owner, job_id, status, status_detail, prompt, prompt_template, negative_prompt, model,
                 requested_model, mask,
                 width, height, aspect_ratio, quality, seed, steps, guidance, strength, style, output_format, visibility, nsfw, priority,
-                input_images, metadata, tags, warnings, created_at)
+                input_images, metadata, tags, warnings, parent_id, parent_kind, credits, holds, created_at)
             VALUES (@Id, @BatchId, @BatchIndex, @Owner, @JobId, @Status, @StatusDetail, @Prompt, @PromptTemplate, @NegativePrompt, @Model,
                 @RequestedModel, @Mask,
                 @Width, @Height, @AspectRatio, @Quality, @Seed, @Steps, @Guidance, @Strength, @Style, @OutputFormat, @Visibility, @Nsfw, @Priority,
-                @InputImages, @Metadata, @Tags, @Warnings, @CreatedAt)
+                @InputImages, @Metadata, @Tags, @Warnings, @ParentId, @ParentKind, @Credits, @Holds, @CreatedAt)
             """, GenerationRow.Of(generation));
         foreach (var key in generation.InputImages.Append(generation.Mask).OfType<StoredInput>().Select(input => input.Key).Distinct())
             UseBlob(transaction, key, generation.Id);
@@ -196,12 +175,13 @@ public sealed class GenerationStore(Database database)
     public static async Task<bool> CompleteAsync(Transaction transaction, Picture picture, string paintedBy, bool nsfw = false, double? cost = null)
     {
         var at = picture.CreatedAt.ToUnixTimeMilliseconds();
-        var changed = await transaction.ExecuteAsync("""
+        var hold = await StatusChange.TakeAsync(transaction, """
             UPDATE generations SET status = 'completed', status_detail = NULL, retry_at = NULL, finished_at = @at, painted_by = @paintedBy, nsfw = nsfw OR @nsfw
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading') AND deleted_at IS NULL
             """, new { id = picture.GenerationId, at, paintedBy, nsfw });
-        if (changed == 0)
+        if (hold is null)
             return false;
+        hold.Capture(transaction, picture.CreatedAt);
         transaction.Postpone("""
             INSERT INTO pictures (id, generation_id, original_key, original_type, full_key, content_type, bytes, width, height,
                 preview_key, thumbnail_key, blur_hash, color, created_at)
@@ -218,28 +198,59 @@ public sealed class GenerationStore(Database database)
         return true;
     }
 
+    /// <summary>Replaces what is told of a generation beside its picture.</summary>
+    internal static void Warn(Transaction transaction, string id, IReadOnlyList<string> warnings) =>
+        transaction.Postpone("UPDATE generations SET warnings = @warnings WHERE id = @id", new { id, warnings = System.Text.Json.JsonSerializer.Serialize(warnings) });
+
+    /// <summary>The next free place in a batch.</summary>
+    internal static Task<int> NextIndexAsync(Transaction transaction, string batchId) =>
+        transaction.ScalarAsync<int>("SELECT COALESCE(MAX(batch_index), -1) + 1 FROM generations WHERE batch_id = @batchId", new { batchId });
+
     /// <summary>Ends a generation as failed. False where it has ended already.</summary>
-    public static async Task<bool> FailAsync(Transaction transaction, string id, GenerationError error, DateTimeOffset now) =>
-        await transaction.ExecuteAsync("""
+    public static Task<bool> FailAsync(Transaction transaction, string id, GenerationError error, DateTimeOffset now) =>
+        StatusChange.EndUnpaidAsync(transaction, "the painting failed", now, """
             UPDATE generations SET status = 'failed', status_detail = NULL, retry_at = NULL, error_code = @Code, error_message = @Message,
                 error_retryable = @Retryable, finished_at = @at
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading')
-            """, new { id, error.Code, error.Message, error.Retryable, at = now.ToUnixTimeMilliseconds() }) == 1;
+            """, new { id, error.Code, error.Message, error.Retryable, at = now.ToUnixTimeMilliseconds() });
 
     /// <summary>Ends a generation as canceled. False where it has ended already.</summary>
-    public static async Task<bool> CancelAsync(Transaction transaction, string id, DateTimeOffset now) =>
-        await transaction.ExecuteAsync("""
+    public static Task<bool> CancelAsync(Transaction transaction, string id, DateTimeOffset now) =>
+        StatusChange.EndUnpaidAsync(transaction, "it was canceled", now, """
             UPDATE generations SET status = 'canceled', status_detail = NULL, retry_at = NULL, finished_at = @at
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading')
-            """, new { id, at = now.ToUnixTimeMilliseconds() }) == 1;
+            """, new { id, at = now.ToUnixTimeMilliseconds() });
 
-    /// <summary>Puts a failed or canceled generation back into the queue under a new job. False where it is in any other state.</summary>
-    public static async Task<bool> RequeueAsync(Transaction transaction, string id, long jobId) =>
-        await transaction.ExecuteAsync("""
+    /// <summary>
+    /// Puts a failed or canceled generation back into the queue under a job. Null where it is in any other state. The credits of the answer
+    /// are not held yet: that is the caller's, in the same transaction.
+    /// </summary>
+    /// <param name="transaction">The caller's transaction.</param>
+    /// <param name="id">The generation.</param>
+    /// <param name="jobId">Its job.</param>
+    /// <param name="credits">What it costs now; 0 for nothing.</param>
+    public static Task<Hold?> RequeueAsync(Transaction transaction, string id, long jobId, long credits) =>
+        StatusChange.TakeAsync(transaction, """
             UPDATE generations SET status = 'queued', status_detail = NULL, retry_at = NULL, job_id = @jobId, error_code = NULL,
-                error_message = NULL, error_retryable = NULL, finished_at = NULL
+                error_message = NULL, error_retryable = NULL, finished_at = NULL, credits = @credits, holds = holds + 1
             WHERE id = @id AND status IN ('failed', 'canceled') AND deleted_at IS NULL
-            """, new { id, jobId }) == 1;
+            """, new { id, jobId, credits });
+
+    /// <summary>Lets an unfinished generation go on without a charge.</summary>
+    public static void Waive(Transaction transaction, string id) =>
+        transaction.Postpone("UPDATE generations SET credits = 0 WHERE id = @id", new { id });
+
+    /// <summary>Changes what its owner says about a generation; null leaves a part as it is. False where it is gone.</summary>
+    public static async Task<bool> ChangeAsync(Transaction transaction, string id, GenerationChange change) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET visibility = COALESCE(@visibility, visibility), nsfw = COALESCE(@Nsfw, nsfw), tags = COALESCE(@tags, tags)
+            WHERE id = @id AND deleted_at IS NULL
+            """, new
+        {
+            id, change.Nsfw,
+            visibility = change.Visibility is { } visibility ? StatusNames.Of(visibility) : null,
+            tags = change.Tags is null ? null : System.Text.Json.JsonSerializer.Serialize(change.Tags),
+        }) == 1;
 
     /// <summary>Marks a generation as deleted: it is gone for every reader at once, and purged later. False where it was gone.</summary>
     public static async Task<bool> DeleteAsync(Transaction transaction, string id, DateTimeOffset now) =>
@@ -265,7 +276,8 @@ public sealed class GenerationStore(Database database)
             new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken))
             .Select(BlobKey.Parse).ToHashSet();
 
-    private static void UseBlob(Transaction transaction, string key, string generationId) =>
+    /// <summary>Notes that a generation uses a blob, which is then not swept away.</summary>
+    internal static void UseBlob(Transaction transaction, string key, string generationId) =>
         transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
 

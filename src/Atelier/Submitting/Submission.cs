@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Atelier.Catalogue;
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Generating;
 
@@ -31,12 +32,17 @@ public abstract record SubmissionResult
     /// <param name="Unfinished">How many there are.</param>
     /// <param name="Max">How many are allowed.</param>
     public sealed record QueueFull(long Unfinished, int Max) : SubmissionResult;
+
+    /// <summary>The user has too few credits; nothing was recorded.</summary>
+    /// <param name="Price">What all pictures of the request cost.</param>
+    /// <param name="Available">What the user can spend.</param>
+    public sealed record NotEnoughCredits(long Price, long Available) : SubmissionResult;
 }
 
 /// <summary>The only way into the queue.</summary>
 public sealed class Submission(
     Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
-    GenerationOptions options, ProviderRouter router, TimeProvider time)
+    GenerationOptions options, ProviderRouter router, PriceList prices, TimeProvider time)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
@@ -61,11 +67,18 @@ public sealed class Submission(
         var images = await intake.TakeAsync(request, submitter, store: true, cancellationToken);
         if (images.Error is not null)
             return new SubmissionResult.Invalid([images.Error]);
-        var generations = Plan(request, parameters, submitter, images);
-        return await database.TransactAsync(async transaction =>
-            await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
-            ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
-            ?? await RecordAsync(transaction, generations), cancellationToken);
+        var generations = Plan(request, parameters, submitter, images, await ChargeAsync(parameters, cancellationToken));
+        try
+        {
+            return await database.TransactAsync(async transaction =>
+                await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
+                ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
+                ?? await RecordAsync(transaction, generations, cancellationToken), cancellationToken);
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Result;
+        }
     }
 
     /// <summary>What would be recorded for a request, or everything that is wrong with it. Records and stores nothing.</summary>
@@ -76,8 +89,12 @@ public sealed class Submission(
         if (parameters is null)
             return ([], null, errors);
         var images = await intake.TakeAsync(request, submitter, store: false, cancellationToken);
-        return images.Error is { } wrong ? ([], null, [wrong]) : (Plan(request, parameters, submitter, images), parameters.Model, []);
+        return images.Error is { } wrong ? ([], null, [wrong])
+            : (Plan(request, parameters, submitter, images, await ChargeAsync(parameters, cancellationToken)), parameters.Model, []);
     }
+
+    private ValueTask<long> ChargeAsync(EffectiveParameters parameters, CancellationToken cancellationToken) =>
+        prices.ChargeForAsync(parameters.Model, parameters.Quality, parameters.Size.Width, parameters.Size.Height, cancellationToken);
 
     // Of the models that share the name, the first that is set up here and can honour the whole wish.
     private async Task<(EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)> ChooseAsync(
@@ -109,7 +126,7 @@ public sealed class Submission(
         }
     }
 
-    private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images)
+    private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images, long credits)
     {
         var now = time.GetUtcNow();
         var firstSeed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue - limits.MaxCount);
@@ -148,6 +165,8 @@ public sealed class Submission(
                 Metadata = request.Metadata,
                 Tags = request.Tags,
                 Warnings = parameters.Warnings,
+                Credits = credits,
+                Holds = credits > 0 ? 1 : 0,
                 CreatedAt = now,
             };
         })];
@@ -173,24 +192,29 @@ public sealed class Submission(
         return new SubmissionResult.Accepted(earlier.BatchId, generations, Replayed: true);
     }
 
+    // Throws, so that the key just recorded is taken back: it must not answer for a wish that was refused.
     private async Task<SubmissionResult?> RefuseWhenFullAsync(Transaction transaction, Submitter submitter, int more)
     {
         // Counting stops at the bound, so that a deep backlog does not slow submitting down.
         var unfinished = await transaction.ScalarAsync<long>("""
             SELECT COUNT(*) FROM (SELECT 1 FROM generations WHERE owner = @Owner AND finished_at IS NULL AND deleted_at IS NULL LIMIT @max) AS unfinished
             """, new { submitter.Owner, max = limits.MaxUnfinished + 1 });
-        return unfinished + more > limits.MaxUnfinished ? new SubmissionResult.QueueFull(unfinished, limits.MaxUnfinished) : null;
+        return unfinished + more > limits.MaxUnfinished ? throw new RefusedException(new SubmissionResult.QueueFull(unfinished, limits.MaxUnfinished)) : null;
     }
 
-    private async Task<SubmissionResult> RecordAsync(Transaction transaction, List<Generation> generations)
+    private async Task<SubmissionResult> RecordAsync(Transaction transaction, List<Generation> generations, CancellationToken cancellationToken)
     {
         foreach (var (generation, index) in generations.Select((generation, index) => (generation, index)).ToList())
         {
-            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options));
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options), cancellationToken);
             generations[index] = generation with { JobId = job.Id.Value };
             GenerationStore.Insert(transaction, generations[index]);
             EventLog.Append(transaction, GenerationEvents.Of(generations[index]));
         }
+        // The balance last, as everywhere: jobs, then generations, then the balance that they share.
+        var holds = generations.Select(generation => new Hold(generation.Owner, generation.Id, generation.Holds, generation.Credits)).ToList();
+        if (await Hold.TakeAsync(transaction, holds, generations[0].CreatedAt, cancellationToken) is { } shortage)
+            throw new RefusedException(new SubmissionResult.NotEnoughCredits(shortage.Price, shortage.Available));
         return new SubmissionResult.Accepted(generations[0].BatchId, generations, Replayed: false);
     }
 
@@ -209,6 +233,12 @@ public sealed class Submission(
 
     private static SubmissionResult.Invalid Invalid(string field, string message) =>
         new([new FieldError(field, null, $"{field} {message}")]);
+
+    // Rolls the transaction back; the result is what the caller gets.
+    private sealed class RefusedException(SubmissionResult result) : Exception
+    {
+        public SubmissionResult Result { get; } = result;
+    }
 
     private sealed class KeyRow
     {

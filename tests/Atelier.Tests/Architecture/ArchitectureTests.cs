@@ -11,13 +11,15 @@ public sealed partial class ArchitectureTests
         ["Vips"] = [],
         ["Accounts"] = ["Imaging", "Storage", "Vips"],
         ["Catalogue"] = [],
+        ["Credits"] = ["Catalogue"],
         ["Providers"] = ["Vips"],
         ["Imaging"] = ["Vips"],
         ["Storage"] = [],
         ["Keys"] = [],
+        ["Gallery"] = [],
         ["Notifying"] = ["Keys"],
-        ["Generating"] = ["Catalogue", "Keys", "Providers", "Imaging", "Storage", "Vips"],
-        ["Submitting"] = ["Catalogue", "Generating", "Imaging", "Storage", "Vips"],
+        ["Generating"] = ["Catalogue", "Credits", "Keys", "Providers", "Imaging", "Storage", "Vips"],
+        ["Submitting"] = ["Catalogue", "Credits", "Generating", "Imaging", "Storage", "Vips"],
     };
 
     public static TheoryData<string> RoomNames => [.. Rooms.Keys];
@@ -87,7 +89,7 @@ public sealed partial class ArchitectureTests
         Directory.GetFiles(Path.Combine(Root, under), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"Atelier\.(?<room>Vips|Accounts|Catalogue|Keys|Providers|Imaging|Storage|Notifying|Generating|Submitting)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Atelier\.(?<room>Vips|Accounts|Catalogue|Credits|Gallery|Keys|Providers|Imaging|Storage|Notifying|Generating|Submitting)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RoomReference();
 
     [GeneratedRegex(@"using Atelier\.(Durable|Web|Generating|Catalogue)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -153,6 +153,21 @@ internal sealed partial class Person(Uri address) : IDisposable
         return await ShowAsync(await _http.PostAsync(action, content));
     }
 
+    /// <summary>Asks for a path with a method, with the form's token where one is sent; what comes back, headers included, as text.</summary>
+    public async Task<string> TryAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (method != HttpMethod.Get && method != HttpMethod.Head)
+        {
+            var token = Token().Match((await GetAsync("/forgot")).Html).Groups["token"].Value;
+            request.Content = path.StartsWith("/api/", StringComparison.Ordinal)
+                ? JsonContent.Create(new { visibility = "public", nsfw = true })
+                : new FormUrlEncodedContent([KeyValuePair.Create("form_token", token), KeyValuePair.Create("visibility", "public")]);
+        }
+        using var response = await _http.SendAsync(request);
+        return $"{response}\n{await response.Content.ReadAsStringAsync()}";
+    }
+
     public Task<Shown> SignUpAsync(string username, string? email = null, string password = Town.Password, string invitation = "", string back = "") => SendAsync(
         "/sign-up", "/sign-up", ("email", email ?? $"{username}@example.org"), ("username", username), ("password", password), ("invitation", invitation), ("return", back));
 

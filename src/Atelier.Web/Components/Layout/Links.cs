@@ -14,6 +14,9 @@ public static class Links
     /// <summary>The reader's own pictures.</summary>
     public const string Library = "/library";
 
+    /// <summary>The reader's credits.</summary>
+    public const string Credits = "/credits";
+
     /// <summary>Where people sign in; <c>return</c> is where they come back to.</summary>
     public const string SignIn = "/sign-in";
 

@@ -1,5 +1,6 @@
 // What every page and every live fragment needs to know about the moment it is rendered in. Read from the request; kept nowhere.
 using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Web.Components.Queue;
 
 namespace Atelier.Web.Components.Layout;
@@ -22,6 +23,9 @@ public sealed record PageFrame
 
     /// <summary>Who reads.</summary>
     public Caller Reader { get; init; } = Caller.Anonymous;
+
+    /// <summary>What the reader can spend; null where pictures cost no credits, and for somebody unknown.</summary>
+    public Balance? Credits { get; init; }
 
     /// <summary>auto, light or dark.</summary>
     public required string Theme { get; init; }

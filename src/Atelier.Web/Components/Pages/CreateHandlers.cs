@@ -1,8 +1,10 @@
 // Shows the create page and takes its form. A form that is refused comes back as it was typed; one that is accepted sends the browser on.
 using Atelier.Catalogue;
+using Atelier.Credits;
 using Atelier.Generating;
 using Atelier.Submitting;
 using Atelier.Web.Components.Create;
+using Atelier.Web.Components.Credits;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Configuration;
@@ -13,7 +15,7 @@ namespace Atelier.Web.Components.Pages;
 
 internal sealed class CreateHandlers(
     PageFrames frames, GenerationStore generations, GenerationViews views, ModelCatalogue catalogue, DurationEstimates estimates,
-    Submission submission, ProviderRouter router, AtelierSettings settings)
+    Submission submission, ProviderRouter router, PriceList prices, AtelierSettings settings)
 {
     private const int MostListed = 32, MostBatches = 8;
 
@@ -44,6 +46,8 @@ internal sealed class CreateHandlers(
             SubmissionResult.Invalid invalid => await RefuseAsync(http, form, invalid.Errors),
             SubmissionResult.QueueFull full => await RefuseAsync(http, form, [new FieldError(
                 "prompt", null, $"prompt has to wait: {Wording.Number(full.Unfinished)} of your pictures are unfinished, and {Wording.Number(full.Max)} are the most.")]),
+            SubmissionResult.NotEnoughCredits poor => await RefuseAsync(http, form, [new FieldError(
+                "prompt", null, $"prompt needs {CreditWording.Count(poor.Price)}, and you have {Wording.Number(poor.Available)}.")]),
             _ => throw new InvalidOperationException($"Unknown result {result.GetType().Name}."),
         };
     }
@@ -82,6 +86,7 @@ internal sealed class CreateHandlers(
             [nameof(CreatePage.Form)] = reference is null ? form with { Reference = "" } : form,
             [nameof(CreatePage.Catalogue)] = catalogue,
             [nameof(CreatePage.Models)] = await HereAsync(http.RequestAborted),
+            [nameof(CreatePage.Prices)] = prices,
             [nameof(CreatePage.Estimate)] = await EstimateAsync(model, form.Count, http.RequestAborted),
             [nameof(CreatePage.Batches)] = await LatestAsync(CurrentUser.Of(http).Owner, http.RequestAborted),
             [nameof(CreatePage.Reference)] = reference is null ? null : await views.OfAsync(reference, http.RequestAborted),
