@@ -11,6 +11,8 @@ public delegate Task ForgetAccount(Transaction transaction, string accountId);
 /// <summary>Deletes accounts.</summary>
 public sealed class AccountRemoval(Database database, IEnumerable<ForgetAccount> forgets, TimeProvider time)
 {
+    private static readonly string[] Proofs = ["sessions", "api_keys", "external_logins", "passkeys"];
+
     /// <summary>
     /// Deletes an account: its sessions, keys, links and passkeys end at once, its address and username are free again. False where it is the
     /// only administrator of an installation with other people: then nothing is changed.
@@ -22,7 +24,7 @@ public sealed class AccountRemoval(Database database, IEnumerable<ForgetAccount>
             await transaction.QueryAsync<string>("SELECT id FROM accounts WHERE role = 'admin' ORDER BY id FOR UPDATE");
         if (await IsNeededAsync(transaction, accountId))
             return false;
-        foreach (var table in new[] { "sessions", "api_keys", "external_logins", "passkeys" })
+        foreach (var table in Proofs)
             await transaction.ExecuteAsync($"DELETE FROM {table} WHERE account_id = @accountId", new { accountId });
         // The account of single-user mode stays, as empty as it began.
         var isLocal = accountId == Account.LocalId;

@@ -40,7 +40,7 @@ public sealed class Avatars(Database database, BlobStore blobs)
             $"SELECT DISTINCT avatar FROM accounts WHERE avatar {(session.Dialect == Dialect.Postgres ? "= ANY(@keys)" : "IN @keys")}",
             new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken)).Select(BlobKey.Parse).ToHashSet();
 
-    private Task WriteAsync(string accountId, string? key, CancellationToken cancellationToken) => database.TransactAsync(transaction =>
+    private Task<int> WriteAsync(string accountId, string? key, CancellationToken cancellationToken) => database.TransactAsync(transaction =>
         transaction.ExecuteAsync("UPDATE accounts SET avatar = @key WHERE id = @accountId AND deleted_at IS NULL", new { accountId, key }), cancellationToken);
 
     // The middle of the picture, as a square.

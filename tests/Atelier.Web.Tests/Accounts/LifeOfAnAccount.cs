@@ -1,7 +1,10 @@
 // Signing up, in and out, and what proves an account, over real HTTP on both databases.
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Atelier.Accounts;
 using Atelier.Durable;
@@ -173,6 +176,19 @@ public abstract class LifeOfAnAccount
         (await town.WithKeyAsync(HttpMethod.Get, "/api/v1/providers", writer)).ShouldBe(HttpStatusCode.Forbidden, "an administrator's key without the scope");
         (await town.WithKeyAsync(HttpMethod.Get, "/settings", writer)).ShouldBe(HttpStatusCode.Forbidden, "a key must not change how the account is proved");
         (await ada.GetAsync("/settings")).Html.ShouldContain("used just now");
+
+        using (var program = new HttpClient { BaseAddress = town.Server.Http.BaseAddress })
+        {
+            program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", writer);
+            (await program.GetFromJsonAsync<JsonElement>("/api/v1/account")).GetProperty("email").GetString().ShouldBe("ada@example.org");
+            using var changed = await program.PatchAsJsonAsync("/api/v1/account", new { full_name = "Ada Lovelace" });
+            (await changed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("full_name").GetString().ShouldBe("Ada Lovelace");
+            using var refused = await program.PatchAsJsonAsync("/api/v1/account", new { role = "admin", website = "javascript:alert(1)" });
+            refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            var problem = await refused.Content.ReadAsStringAsync();
+            problem.ShouldContain("'role' is not a field");
+            problem.ShouldContain("begins with https://");
+        }
 
         var id = Regex.Match((await ada.GetAsync("/settings")).Html, "value=\"(?<id>[0-9a-f]{32})\" aria-label=\"Revoke reader\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["id"].Value;
         await ada.SendAsync("/settings", "/settings/key", ("id", id));
