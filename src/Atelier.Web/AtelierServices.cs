@@ -58,12 +58,15 @@ public static class AtelierServices
         services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
+        services.AddSingleton<OwnQueue>();
+        services.AddSingleton<WaitReasons>();
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
         services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
+        services.AddSingleton<OwnStyles>();
         services.AddSingleton<Submission>();
         services.AddSingleton<Estimation>();
         services.AddSingleton(LimitsOf(settings.Limits));

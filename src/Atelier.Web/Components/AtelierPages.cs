@@ -1,4 +1,5 @@
 // The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Pages;
@@ -36,11 +37,14 @@ public static class AtelierPages
         services.AddSingleton<GenerationViews>();
         services.AddSingleton<QueueReader>();
         services.AddSingleton<Neighbours>();
+        services.AddSingleton<ModelChoices>();
+        services.AddSingleton<Outlooks>();
         services.AddSingleton<CreateHandlers>();
+        services.AddSingleton<StyleHandlers>();
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<CreditHandlers>();
         services.AddSingleton<ImageHandlers>();
-        services.AddSingleton<ChoiceHandlers>();
+        services.AddSingleton<QueueHandlers>();
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
         return services.AddAccountPages();
@@ -58,6 +62,10 @@ public static class AtelierPages
         var create = services.GetRequiredService<CreateHandlers>();
         Show(pages, Links.Create, create.ShowAsync).Allow(Access.Read);
         pages.MapPost(Links.Create, (Delegate)create.SubmitAsync).Allow(Access.Write);
+        pages.MapPost(Links.ReadSettings, (Delegate)create.ReadSettingsAsync).Allow(Access.Write);
+        pages.MapPost(Links.Outlook, (Delegate)create.OutlookAsync).Allow(Access.Read);
+        pages.MapGet(Links.Prompts, (Delegate)create.PromptsAsync).Allow(Access.Read);
+        services.GetRequiredService<StyleHandlers>().Map(pages);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
 
         Show(pages, Links.Credits, services.GetRequiredService<CreditHandlers>().ShowAsync).Allow(Access.Read);
@@ -70,7 +78,7 @@ public static class AtelierPages
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
 
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
-        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync).Allow(Access.Read);
+        services.GetRequiredService<QueueHandlers>().Map(pages);
 
         pages.MapAccountPages(services);
 

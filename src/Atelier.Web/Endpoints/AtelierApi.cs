@@ -52,6 +52,7 @@ public static class AtelierApi
         AccountEndpoints.Map(api);
         CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        OwnQueueEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404).Allow(Access.Everyone);

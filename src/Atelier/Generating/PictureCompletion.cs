@@ -137,14 +137,11 @@ public sealed partial class PictureCompletion(
                 Status = GenerationStatus.Processing,
                 StatusDetail = null,
                 Seed = image.Seed ?? generation.Seed,
-                // Nothing was held for it, and nothing is owed.
+                // Nobody asked for it: nothing was held for it, and nothing is owed.
                 Credits = 0,
                 Holds = 0,
                 // The caller's own keys name the picture that was asked for.
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal),
-                // Nobody asked for it, so its owner does not pay for it.
-                Credits = 0,
-                Holds = 0,
                 Warnings = [.. generation.Warnings, $"the engine painted more than one picture for {generation.Id}; this one was kept, too"],
                 CreatedAt = time.GetUtcNow(),
             };

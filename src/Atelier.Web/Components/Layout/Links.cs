@@ -56,6 +56,33 @@ public static class Links
     /// <summary>Clears what is finished from the queue drawer.</summary>
     public const string ClearQueue = "/queue/clear";
 
+    /// <summary>Brings back what was cleared last.</summary>
+    public const string UndoClear = "/queue/clear/undo";
+
+    /// <summary>Lets nothing of the reader's own begin.</summary>
+    public const string PauseQueue = "/queue/pause";
+
+    /// <summary>Ends the reader's pause.</summary>
+    public const string ResumeQueue = "/queue/resume";
+
+    /// <summary>Where an owner puts a waiting generation first.</summary>
+    public static string Front(string id) => $"/g/{id}/front";
+
+    /// <summary>Where an owner cancels everything unfinished that was submitted together.</summary>
+    public static string CancelBatch(string batch) => $"/batches/{batch}/cancel";
+
+    /// <summary>What the create form would come to, as fragments.</summary>
+    public const string Outlook = "/outlook";
+
+    /// <summary>Fills the create form from a picture's own metadata.</summary>
+    public const string ReadSettings = "/read-settings";
+
+    /// <summary>The reader's own latest prompts, as JSON.</summary>
+    public const string Prompts = "/prompts";
+
+    /// <summary>The reader's own styles.</summary>
+    public const string Styles = "/styles";
+
     /// <summary>The page of one generation.</summary>
     public static string Generation(string id) => $"/g/{id}";
 
