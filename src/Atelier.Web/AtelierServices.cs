@@ -114,6 +114,11 @@ public static class AtelierServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<Avatars>();
+        services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<JobHandler, OwnerRemoval>();
+        services.AddSingleton<ForgetAccount>(provider => (transaction, account) => OwnerRemoval.EnqueueAsync(
+            provider.GetRequiredService<JobQueue>(), transaction, account, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<DatabaseKeyRing>();
         services.AddSingleton<MailBox>();
         services.AddSingleton<JobHandler, MailJob>();
@@ -159,7 +164,9 @@ public static class AtelierServices
         services.AddSingleton(RunnerOptionsOf(settings.Worker));
         services.AddSingleton<JobRunner>();
         services.AddSingleton(new BlobSweepOptions());
-        services.AddSingleton<FindReferenced>(provider => provider.GetRequiredService<GenerationStore>().UsedBlobsAsync);
+        services.AddSingleton<FindReferenced>(provider => async (keys, cancellationToken) =>
+            (await provider.GetRequiredService<GenerationStore>().UsedBlobsAsync(keys, cancellationToken))
+                .Union(await provider.GetRequiredService<Avatars>().UsedBlobsAsync(keys, cancellationToken)).ToHashSet());
         services.AddSingleton<BlobSweep>();
         services.AddSingleton<StorageMaintenance>();
         services.AddQueueMaintenance();

@@ -52,6 +52,7 @@ public static class AtelierApi
         AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        AccountEndpoints.Map(api);
         CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
         OwnQueueEndpoints.Map(api);

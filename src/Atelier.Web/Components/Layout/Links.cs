@@ -50,8 +50,14 @@ public static class Links
     /// <summary>The reader's own account.</summary>
     public const string Settings = "/settings";
 
+    /// <summary>Where signing in by another service begins.</summary>
+    public static string SignInWith(string service) => $"/sign-in/with/{service}";
+
+    /// <summary>How much of an avatar's key stands in its address.</summary>
+    public const int AvatarMark = 12;
+
     /// <summary>The picture of an account that has one; the end of the address changes with it.</summary>
-    public static string Avatar(Account account) => $"/avatars/{account.Username}?v={account.Avatar?[..12]}";
+    public static string Avatar(Account account) => $"/avatars/{account.Username}?v={account.Avatar?[..AvatarMark]}";
 
     /// <summary>The stream of live fragments.</summary>
     public const string Live = "/live";
