@@ -54,6 +54,7 @@ public static class AtelierServices
         services.AddSingleton<CreditMaintenance>();
         services.AddSingleton<Charging>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton(provider => GallerySearch.Of(provider.GetRequiredService<Database>()));
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
         services.AddSingleton<Views>();
@@ -61,12 +62,15 @@ public static class AtelierServices
         services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
+        services.AddSingleton<OwnQueue>();
+        services.AddSingleton<WaitReasons>();
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
         services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
+        services.AddSingleton<OwnStyles>();
         services.AddSingleton<Submission>();
         services.AddSingleton<Estimation>();
         services.AddSingleton(LimitsOf(settings.Limits));
@@ -110,6 +114,11 @@ public static class AtelierServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<Avatars>();
+        services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<JobHandler, OwnerRemoval>();
+        services.AddSingleton<ForgetAccount>(provider => (transaction, account) => OwnerRemoval.EnqueueAsync(
+            provider.GetRequiredService<JobQueue>(), transaction, account, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<DatabaseKeyRing>();
         services.AddSingleton<MailBox>();
         services.AddSingleton<JobHandler, MailJob>();
@@ -155,7 +164,9 @@ public static class AtelierServices
         services.AddSingleton(RunnerOptionsOf(settings.Worker));
         services.AddSingleton<JobRunner>();
         services.AddSingleton(new BlobSweepOptions());
-        services.AddSingleton<FindReferenced>(provider => provider.GetRequiredService<GenerationStore>().UsedBlobsAsync);
+        services.AddSingleton<FindReferenced>(provider => async (keys, cancellationToken) =>
+            (await provider.GetRequiredService<GenerationStore>().UsedBlobsAsync(keys, cancellationToken))
+                .Union(await provider.GetRequiredService<Avatars>().UsedBlobsAsync(keys, cancellationToken)).ToHashSet());
         services.AddSingleton<BlobSweep>();
         services.AddSingleton<StorageMaintenance>();
         services.AddQueueMaintenance();

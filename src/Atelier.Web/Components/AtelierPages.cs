@@ -1,5 +1,6 @@
 // The pages' addresses, all of them, each with what answers there.
 using Atelier.Web.Components.Admin;
+using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Pages;
@@ -37,11 +38,18 @@ public static class AtelierPages
         services.AddSingleton<GenerationViews>();
         services.AddSingleton<QueueReader>();
         services.AddSingleton<Neighbours>();
+        services.AddSingleton<ModelChoices>();
+        services.AddSingleton<Outlooks>();
         services.AddSingleton<CreateHandlers>();
+        services.AddSingleton<StyleHandlers>();
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<CreditHandlers>();
         services.AddSingleton<ImageHandlers>();
-        services.AddSingleton<ChoiceHandlers>();
+        services.AddSingleton<GalleryPulse>();
+        services.AddSingleton<ExploreHandlers>();
+        services.AddSingleton<ProfileHandlers>();
+        services.AddSingleton<CollectionHandlers>();
+        services.AddSingleton<QueueHandlers>();
         AdminRoutes.Add(services);
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
@@ -60,6 +68,10 @@ public static class AtelierPages
         var create = services.GetRequiredService<CreateHandlers>();
         Show(pages, Links.Create, create.ShowAsync).Allow(Access.Read);
         pages.MapPost(Links.Create, (Delegate)create.SubmitAsync).Allow(Access.Write);
+        pages.MapPost(Links.ReadSettings, (Delegate)create.ReadSettingsAsync).Allow(Access.Write);
+        pages.MapPost(Links.Outlook, (Delegate)create.OutlookAsync).Allow(Access.Read);
+        pages.MapGet(Links.Prompts, (Delegate)create.PromptsAsync).Allow(Access.Read);
+        services.GetRequiredService<StyleHandlers>().Map(pages);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
 
         Show(pages, Links.Credits, services.GetRequiredService<CreditHandlers>().ShowAsync).Allow(Access.Read);
@@ -72,8 +84,27 @@ public static class AtelierPages
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
 
         AdminRoutes.Map(pages);
+        var explore = services.GetRequiredService<ExploreHandlers>();
+        Show(pages, Links.Explore, explore.ShowAsync).Allow(Access.Reader);
+        Show(pages, Links.Newer, explore.NewerAsync).Allow(Access.Reader);
+        Show(pages, Links.Search, explore.SearchAsync).Allow(Access.Reader);
+        pages.MapPost("/g/{id}/like", explore.LikeAsync).Allow(Access.Write);
+
+        var profile = services.GetRequiredService<ProfileHandlers>();
+        Show(pages, "/u/{username}", profile.ShowAsync).Allow(Access.Reader);
+        pages.MapPost("/u/{username}/follow", profile.FollowAsync).Allow(Access.Write);
+
+        var collections = services.GetRequiredService<CollectionHandlers>();
+        Show(pages, Links.Collections, collections.ListAsync).Allow(Access.Read);
+        pages.MapPost(Links.Collections, (Delegate)collections.CreateAsync).Allow(Access.Write);
+        Show(pages, "/c/{id}", collections.ShowAsync).Allow(Access.Reader);
+        pages.MapPost("/c/{id}", collections.ChangeAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/delete", collections.DeleteAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/items/{generation}/remove", collections.RemoveAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/collect", collections.AddAsync).Allow(Access.Write);
+
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
-        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync).Allow(Access.Read);
+        services.GetRequiredService<QueueHandlers>().Map(pages);
 
         pages.MapAccountPages(services);
 

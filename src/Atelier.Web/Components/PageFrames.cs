@@ -1,5 +1,4 @@
 // Reads what the frame of a page shows from the request: cookies for the reader's choices, the queue from the database. Keeps nothing.
-using System.Globalization;
 using Atelier.Accounts;
 using Atelier.Credits;
 using Atelier.Durable;
@@ -16,7 +15,7 @@ namespace Atelier.Web.Components;
 internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, Reports reports, EventFeed feed, PriceList prices, Ledger ledger, TimeProvider time)
 {
     /// <summary>The cookies in which a browser remembers what its reader chose.</summary>
-    public const string ThemeCookie = "theme", QueueCookie = "queue", ClearedCookie = "queue_cleared", ZoneCookie = "zone";
+    public const string ThemeCookie = "theme", QueueCookie = "queue", ZoneCookie = "zone";
 
     /// <summary>The themes there are.</summary>
     public static readonly string[] Themes = ["auto", "light", "dark"];
@@ -26,14 +25,13 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
     {
         var end = await feed.EndAsync(http.RequestAborted);
         var bare = Bare(http);
-        var cleared = ClearedAt(http);
         return bare with
         {
-            Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, cleared, http.RequestAborted),
+            Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, http.RequestAborted),
             OpenReports = bare.Reader.MayActAs(Role.Moderator) ? await reports.CountOpenAsync(http.RequestAborted) : null,
             Credits = await CreditsAsync(CurrentUser.CallerOf(http), http.RequestAborted),
             QueueOpen = http.Request.Cookies[QueueCookie] == "open",
-            Live = $"{Links.Live}?after={end}{(cleared is { } at ? $"&cleared={at.ToUnixTimeMilliseconds()}" : "")}",
+            Live = $"{Links.Live}?after={end}",
         };
     }
 
@@ -61,15 +59,6 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
 
     /// <summary>Time, zone and assets for a request.</summary>
     public Circumstances CircumstancesOf(HttpContext http) => new(assets.Path, time.GetUtcNow(), ZoneOf(http.Request.Cookies[ZoneCookie]));
-
-    /// <summary>When the reader last cleared what is finished from the drawer.</summary>
-    public static DateTimeOffset? ClearedAt(HttpContext http) => MomentOf(http.Request.Cookies[ClearedCookie]);
-
-    /// <summary>A moment from its Unix milliseconds; null for anything else.</summary>
-    public static DateTimeOffset? MomentOf(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < 253_402_300_800_000
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
-            : null;
 
     private static TimeZoneInfo ZoneOf(string? name) =>
         name is { Length: > 0 and < 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;

@@ -44,15 +44,20 @@ public static class AtelierApi
         SubmissionEndpoint.Map(api);
         GenerationEndpoints.Map(api);
         CommandEndpoints.Map(api);
+        GalleryEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        CollectionEndpoints.Map(api);
         EventEndpoints.Map(api);
         EstimateEndpoint.Map(api);
         AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        AccountEndpoints.Map(api);
         CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        OwnQueueEndpoints.Map(api);
         ModerationEndpoints.Map(api);
-        AccountEndpoints.Map(api);
+        StandingEndpoints.Map(api);
         OperatorEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")

@@ -69,7 +69,7 @@ internal static class ModerationEndpoints
         CancellationToken cancellationToken)
     {
         if (await accounts.FindByUsernameAsync(username, cancellationToken) is not { } account)
-            return AccountEndpoints.NoAccount(username);
+            return StandingEndpoints.NoAccount(username);
         return await FileAsync(http, ReportSubject.Account, account.Id, reports, records, settings, cancellationToken);
     }
 
@@ -127,7 +127,7 @@ internal static class ModerationEndpoints
         {
             ActResult.Done => TypedResults.Ok((await records.OfAsync([(await reports.FindAsync(legal, cancellationToken))!], cancellationToken))[0]),
             ActResult.NotNow => ProblemResult.Of(ProblemKind.WrongState, "The report is decided already, or that decision does not fit what it is about."),
-            ActResult.NotAllowed => AccountEndpoints.NotThatOne(),
+            ActResult.NotAllowed => StandingEndpoints.NotThatOne(),
             _ => ProblemResult.Of(ProblemKind.NotFound, $"There is no report '{Shown.Short(id)}'."),
         };
     }

@@ -21,11 +21,9 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
 
     /// <summary>The HTML of every element that the events may have changed, wherever it is shown.</summary>
     /// <param name="burst">The events, in order; at least one.</param>
-    /// <param name="cleared">When the reader last cleared the drawer.</param>
     /// <param name="circumstances">Time, zone and assets.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<string> DrawAsync(
-        IReadOnlyList<Event> burst, DateTimeOffset? cleared, Circumstances circumstances, CancellationToken cancellationToken)
+    public async Task<string> DrawAsync(IReadOnlyList<Event> burst, Circumstances circumstances, CancellationToken cancellationToken)
     {
         var changes = new List<Change>();
         foreach (var events in burst.Where(e => GenerationEvents.IsOne(e) || e.Type == GalleryEvents.Liked).GroupBy(e => e.Subject, StringComparer.Ordinal))
@@ -36,20 +34,22 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         var batches = new List<IReadOnlyList<GenerationView>>();
         foreach (var batch in changes.Where(change => change.IsNew).Select(change => change.View!.Generation.BatchId).Distinct(StringComparer.Ordinal))
             batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
-        var drawer = await queue.ReadAsync(burst[0].Stream, cleared, cancellationToken);
+        var drawer = await queue.ReadAsync(burst[0].Stream, cancellationToken);
+        var orderChanged = burst.Any(e => e.Type == OwnQueue.ChangedEvent) || changes.Exists(change => !change.IsProgressOnly);
         var credits = prices.Enabled ? await ledger.BalanceAsync(burst[0].Stream, cancellationToken) : null;
         return await renderer.RenderAsync(builder =>
         {
             builder.OpenComponent<CascadingValue<Circumstances>>(0);
             builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
             builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.IsFixed), true);
-            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer, credits)));
+            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer, orderChanged, credits)));
             builder.CloseComponent();
         });
     }
 
     private static void Draw(
-        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer, Balance? credits)
+        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer, bool orderChanged,
+        Balance? credits)
     {
         foreach (var batch in batches)
             Draw<BatchView>(builder, (nameof(BatchView.Views), batch));
@@ -63,14 +63,14 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
             Draw<Tile>(builder, (nameof(Tile.View), view));
             Draw<Stage>(builder, (nameof(Stage.View), view));
             if (change.IsProgressOnly)
-                Draw<QueueItem>(builder, (nameof(QueueItem.View), view));
+                Draw<QueueItem>(builder, (nameof(QueueItem.Entry), new QueueEntry(view)));
             else
                 Draw<ImageFacts>(builder, (nameof(ImageFacts.View), view));
         }
         Draw<QueueButton>(builder, (nameof(QueueButton.Queue), drawer));
         if (credits is not null)
             Draw<CreditBalance>(builder, (nameof(CreditBalance.Balance), credits));
-        if (changes.Exists(change => !change.IsProgressOnly))
+        if (orderChanged)
             Draw<QueueLists>(builder, (nameof(QueueLists.Queue), drawer));
         if (Announcement(changes) is { } announcement)
             Announce(builder, announcement);

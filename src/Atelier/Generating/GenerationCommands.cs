@@ -29,7 +29,7 @@ public enum CommandResult
 /// <param name="Tags">All its tags.</param>
 public sealed record GenerationChange(Visibility? Visibility = null, bool? Nsfw = null, IReadOnlyList<string>? Tags = null);
 
-/// <summary>Cancel, retry, change and delete.</summary>
+/// <summary>Cancel, retry, change, delete, and putting first.</summary>
 public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, Charging charging, GenerationOptions options, TimeProvider time)
 {
     /// <summary>Cancels an unfinished generation: at once while it waits, by a signal while it is painted.</summary>
@@ -47,6 +47,29 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
             if (!await GenerationStore.CancelAsync(transaction, id, time.GetUtcNow()))
                 return CommandResult.NotNow;
             await AnnounceAsync(transaction, id);
+            return CommandResult.Done;
+        }, cancellationToken);
+
+    /// <summary>Cancels what is unfinished of a batch, each generation in a transaction of its own; answers how many were. Null where the owner has no such batch.</summary>
+    public async Task<int?> CancelBatchAsync(string batchId, string owner, CancellationToken cancellationToken = default)
+    {
+        var batch = await database.ReadAsync(session => GenerationStore.BatchAsync(session, batchId), cancellationToken);
+        if (batch.Count == 0 || batch.Any(generation => generation.Owner != owner))
+            return null;
+        var canceled = 0;
+        // The last first: otherwise each place that is given up would let the next one in, only to be canceled in its turn.
+        foreach (var generation in batch.Reverse().Where(generation => !generation.IsFinished))
+            canceled += await CancelAsync(generation.Id, owner, cancellationToken) is CommandResult.Done or CommandResult.Requested ? 1 : 0;
+        return canceled;
+    }
+
+    /// <summary>Puts a generation that has not begun before the others of its owner in its lane; nobody else's begins sooner or later for it.</summary>
+    public Task<CommandResult> FrontAsync(string id, string owner, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, generation) =>
+        {
+            if (generation.JobId is not { } job || generation.IsFinished || !await queue.Tenants.MoveToFrontAsync(transaction, new JobId(job), cancellationToken))
+                return CommandResult.NotNow;
+            OwnQueue.Announce(transaction, owner);
             return CommandResult.Done;
         }, cancellationToken);
 

@@ -137,7 +137,7 @@ public sealed partial class PictureCompletion(
                 Status = GenerationStatus.Processing,
                 StatusDetail = null,
                 Seed = image.Seed ?? generation.Seed,
-                // Nothing was held for it, and nothing is owed.
+                // Nobody asked for it: nothing was held for it, and nothing is owed.
                 Credits = 0,
                 Holds = 0,
                 // The caller's own keys name the picture that was asked for.

@@ -43,7 +43,7 @@ public abstract record SubmissionResult
 /// <summary>The only way into the queue.</summary>
 public sealed class Submission(
     Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
-    GenerationOptions options, ProviderRouter router, PriceList prices, PromptWords words, TimeProvider time)
+    GenerationOptions options, ProviderRouter router, OwnStyles styles, PriceList prices, PromptWords words, TimeProvider time)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
@@ -106,6 +106,7 @@ public sealed class Submission(
     private async Task<(EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)> ChooseAsync(
         GenerationRequest request, Submitter submitter, CancellationToken cancellationToken)
     {
+        var ownStyle = request.Style is { } style ? await styles.FindAsync(submitter.Owner, style, cancellationToken) : null;
         var named = request.Model is null ? [catalogue.Default] : catalogue.FindAll(request.Model);
         if (named.Count == 0)
             return Check(null);
@@ -129,7 +130,7 @@ public sealed class Submission(
 
         (EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors) Check(Model? model)
         {
-            var check = new RequestCheck(request, submitter, catalogue, model, limits);
+            var check = new RequestCheck(request, submitter, catalogue, model, limits, ownStyle);
             return (check.Run(), check.Errors);
         }
     }
@@ -149,7 +150,7 @@ public sealed class Submission(
         return [.. ids.Select((id, index) =>
         {
             var seed = firstSeed + index;
-            var prompt = PromptExpansion.Expand(parameters.Prompt, seed);
+            var prompt = StyleWords.Join(PromptExpansion.Expand(parameters.Prompt, seed), parameters.OwnStyle?.Prompt)!;
             var mark = request.Nsfw ? null : rules.MarkedIn(prompt);
             return new Generation
             {
@@ -159,7 +160,8 @@ public sealed class Submission(
                 Owner = submitter.Owner,
                 Prompt = prompt,
                 PromptTemplate = prompt == parameters.Prompt ? null : parameters.Prompt,
-                NegativePrompt = parameters.NegativePrompt,
+                NegativePrompt = parameters.Model.Parameters.NegativePrompt
+                    ? StyleWords.Join(parameters.NegativePrompt, parameters.OwnStyle?.NegativePrompt) : parameters.NegativePrompt,
                 Model = parameters.Model.Id,
                 RequestedModel = parameters.RequestedModel,
                 Mask = images.Mask,

@@ -9,7 +9,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
         ["Vips"] = [],
-        ["Accounts"] = [],
+        ["Accounts"] = ["Imaging", "Storage", "Vips"],
         ["Catalogue"] = [],
         ["Credits"] = ["Catalogue"],
         ["Providers"] = ["Vips"],

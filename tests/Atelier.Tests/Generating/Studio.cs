@@ -50,7 +50,7 @@ internal sealed class Studio : IAsyncDisposable
         Router = new ProviderRouter(providers, models, ring, Health, Switches, time);
         Submission = new Submission(
             database, Queue, models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
-            new GenerationOptions(), Router, Prices, Words, time);
+            new GenerationOptions(), Router, new OwnStyles(database, time), Prices, Words, time);
         Estimation = new Estimation(Submission, Router, new DurationEstimates(database, models, time));
         Care = new KeyCare(Health, Queue, models);
         var inputs = new InputImageReader(Blobs);

@@ -10,6 +10,9 @@ public enum Place
     /// <summary>Making pictures.</summary>
     Create,
 
+    /// <summary>Everybody's public pictures.</summary>
+    Explore,
+
     /// <summary>The reader's own pictures.</summary>
     Library,
 
