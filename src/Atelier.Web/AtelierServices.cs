@@ -42,6 +42,8 @@ public static class AtelierServices
         services.AddSingleton<AccountStore>();
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
+        services.AddSingleton<DeletedGenerations>();
+        services.AddSingleton(new DeletionOptions { UndoFor = settings.Limits.UndoDelete });
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();

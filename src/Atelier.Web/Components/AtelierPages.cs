@@ -38,6 +38,7 @@ public static class AtelierPages
         services.AddSingleton<Neighbours>();
         services.AddSingleton<CreateHandlers>();
         services.AddSingleton<LibraryHandlers>();
+        services.AddSingleton<SelectionHandlers>();
         services.AddSingleton<ImageHandlers>();
         services.AddSingleton<ChoiceHandlers>();
         services.AddSingleton<LiveFragments>();
@@ -59,9 +60,16 @@ public static class AtelierPages
         pages.MapPost(Links.Create, (Delegate)create.SubmitAsync).Allow(Access.Write);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
 
+        var selection = services.GetRequiredService<SelectionHandlers>();
+        pages.MapPost(Links.Selected, (Delegate)selection.ChangeAsync).Allow(Access.Write);
+        pages.MapPost(Links.Restore, (Delegate)selection.RestoreAsync).Allow(Access.Write);
+        pages.MapPost(Links.Zip, (Delegate)selection.ZipAsync).Allow(Access.Read);
+
         var image = services.GetRequiredService<ImageHandlers>();
         Show(pages, "/g/{id}", image.ShowAsync).Allow(Access.Reader);
         Show(pages, "/g/{id}/preview", image.PreviewAsync).Allow(Access.Reader);
+        Show(pages, "/g/{id}/deleted", image.DeletedAsync).Allow(Access.Read);
+        pages.MapPost("/g/{id}/change", image.ChangeAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/cancel", image.CancelAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);

@@ -45,6 +45,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
             Path = http.Request.Path + http.Request.QueryString,
             TokenField = tokens.FormFieldName,
             Token = tokens.RequestToken ?? "",
+            Notice = Notice.Parse(http.Request.Cookies[Notice.Cookie]),
             Queue = QueueView.Unknown,
             Live = Links.Live,
         };

@@ -1,4 +1,5 @@
 // What a request may ask for at most; checked before anything is recorded.
+using Atelier.Generating;
 
 namespace Atelier.Web.Configuration;
 
@@ -13,8 +14,9 @@ namespace Atelier.Web.Configuration;
 /// Pictures of one user in the works at the same time in each lane, 0 (no limit) to 1,000. Default 0. It is the limit that a lane begins with;
 /// <c>atelier jobs lanes set</c> changes it.
 /// </param>
+/// <param name="UndoDelete">How long a deletion can be undone; the files go after it. 0 to 10,080 minutes (7 days). Default 60.</param>
 public sealed record LimitsOptions(
-    int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels, int PerUser)
+    int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels, int PerUser, TimeSpan UndoDelete)
 {
     /// <summary>Default of <see cref="MaxPromptLength"/>.</summary>
     public const int DefaultPromptLength = 4_000;
@@ -41,5 +43,7 @@ public sealed record LimitsOptions(
         settings.WholeNumber("limits.max_height", "pixels down a picture", DefaultSide, SmallestSide, LargestSide),
         settings.Bytes("limits.max_upload_bytes", "size of an input image", DefaultUploadBytes, 1024, 1L << 30),
         settings.WholeNumber("limits.max_pixels", "pixels of an image that is decoded", DefaultPixels, 1_000_000, 1_000_000_000),
-        settings.WholeNumber("limits.per_user", "pictures of one user in the works at the same time (0 for no limit)", 0, 0, 1_000));
+        settings.WholeNumber("limits.per_user", "pictures of one user in the works at the same time (0 for no limit)", 0, 0, 1_000),
+        TimeSpan.FromMinutes(settings.WholeNumber(
+            "limits.undo_delete_minutes", "minutes for which a deletion can be undone", DeletionOptions.DefaultUndoMinutes, 0, 10_080)));
 }

@@ -20,6 +20,7 @@ public static class AtelierApi
         services.AddSingleton<CallerReader>();
         services.AddSingleton<GenerationRecords>();
         services.AddSingleton<PictureFiles>();
+        services.AddSingleton<PictureArchive>();
         return services.AddAtelierOpenApi();
     }
 

@@ -20,7 +20,13 @@ public enum CommandResult
     NotFound,
 }
 
-/// <summary>Cancel, retry and delete.</summary>
+/// <summary>What an owner changes about a generation; null leaves a part as it is.</summary>
+/// <param name="Visibility">Who may see it.</param>
+/// <param name="Nsfw">Whether it is not safe for work.</param>
+/// <param name="Tags">All its tags.</param>
+public sealed record GenerationChange(Visibility? Visibility = null, bool? Nsfw = null, IReadOnlyList<string>? Tags = null);
+
+/// <summary>Cancel, retry, change and delete.</summary>
 public sealed class GenerationCommands(Database database, JobQueue queue, ModelCatalogue catalogue, GenerationOptions options, TimeProvider time)
 {
     /// <summary>Cancels an unfinished generation: at once while it waits, by a signal while it is painted.</summary>
@@ -47,6 +53,10 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
         {
             if (!seen.IsFinished)
                 return CommandResult.NotNow;
+            // Deleted while it was painted and restored since: its old job is still being stopped, and two must not run.
+            if (seen is { Status: GenerationStatus.Canceled, JobId: { } stopping }
+                && await queue.CancelAsync(transaction, new JobId(stopping), cancellationToken) == CancelResult.Requested)
+                return CommandResult.NotNow;
             // Two retries at once: the second waits here and then sees a queued generation.
             await GenerationStore.LockAsync(transaction, id);
             var generation = await GenerationStore.FindAsync(transaction, id) ?? seen;
@@ -61,16 +71,30 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
             return CommandResult.Done;
         }, cancellationToken);
 
+    /// <summary>Changes who may see a generation, whether it is safe for work, and its tags: everywhere at once.</summary>
+    public Task<CommandResult> ChangeAsync(string id, string owner, GenerationChange change, CancellationToken cancellationToken = default) =>
+        RunAsync(id, owner, async (transaction, generation) =>
+        {
+            if (!await GenerationStore.ChangeAsync(transaction, id, change))
+                return CommandResult.NotFound;
+            EventLog.Append(transaction, GenerationEvents.ChangeOf(generation));
+            return CommandResult.Done;
+        }, cancellationToken);
+
     /// <summary>Deletes a generation and its picture for every reader at once; a running worker is asked to stop.</summary>
     public Task<CommandResult> DeleteAsync(string id, string owner, CancellationToken cancellationToken = default) =>
+        DeleteAsync(id, owner, time.GetUtcNow(), cancellationToken);
+
+    /// <summary>The same as of a moment: what is deleted with one click can be restored with one.</summary>
+    public Task<CommandResult> DeleteAsync(string id, string owner, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         RunAsync(id, owner, async (transaction, generation) =>
         {
             if (generation.JobId is { } job && !generation.IsFinished)
                 await queue.CancelAsync(transaction, new JobId(job), cancellationToken);
             if (generation is { JobId: { } dead, Status: GenerationStatus.Failed })
                 await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
-            await GenerationStore.CancelAsync(transaction, id, time.GetUtcNow());
-            await GenerationStore.DeleteAsync(transaction, id, time.GetUtcNow());
+            await GenerationStore.CancelAsync(transaction, id, at);
+            await GenerationStore.DeleteAsync(transaction, id, at);
             EventLog.Append(transaction, GenerationEvents.DeletionOf(generation));
             return CommandResult.Done;
         }, cancellationToken);

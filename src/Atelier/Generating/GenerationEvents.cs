@@ -10,14 +10,33 @@ public static class GenerationEvents
     /// <summary>The type of events that only report progress.</summary>
     public const string Progress = "generation.progress";
 
+    /// <summary>Whether an event is about a generation, and can be read as one.</summary>
+    public static bool IsOne(Event e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return e.Type.StartsWith("generation.", StringComparison.Ordinal);
+    }
+
     /// <summary>The type of the event after which a generation is gone.</summary>
     public const string Deleted = "generation.deleted";
+
+    /// <summary>The type of the event after which a deleted generation is back.</summary>
+    public const string Restored = "generation.restored";
+
+    /// <summary>The type of the event after which its owner says something else about a generation: who may see it, its tags.</summary>
+    public const string Changed = "generation.changed";
 
     /// <summary>The event that tells where a generation stands now; its type is <c>generation.</c> and the status.</summary>
     public static NewEvent Of(Generation generation) => Of(generation, $"generation.{StatusNames.Of(generation.Status)}");
 
     /// <summary>The last event of a generation that its owner deleted.</summary>
     public static NewEvent DeletionOf(Generation generation) => Of(generation, Deleted);
+
+    /// <summary>Its owner has taken the deletion back.</summary>
+    public static NewEvent RestorationOf(Generation generation) => Of(generation, Restored);
+
+    /// <summary>The event of a generation whose visibility, safety or tags its owner changed.</summary>
+    public static NewEvent ChangeOf(Generation generation) => Of(generation, Changed);
 
     /// <summary>The stream of what operators should see to.</summary>
     public const string OperatorStream = "operator";

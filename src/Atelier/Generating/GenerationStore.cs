@@ -24,6 +24,12 @@ public sealed record GenerationFilter
 
     /// <summary>Only those whose prompt contains this text, case ignored.</summary>
     public string? Text { get; init; }
+
+    /// <summary>Only those that so many may see; null for all.</summary>
+    public Visibility? Visibility { get; init; }
+
+    /// <summary>Only of this shape: square, portrait or landscape; null for all. Within a twentieth counts as square.</summary>
+    public string? Shape { get; init; }
 }
 
 /// <summary>The table of generations.</summary>
@@ -61,7 +67,15 @@ public sealed class GenerationStore(Database database)
     /// <param name="limit">How many, 1 to <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<IReadOnlyList<Generation>> ListAsync(
-        GenerationFilter filter, string? before = null, int limit = 50, CancellationToken cancellationToken = default)
+        GenerationFilter filter, string? before = null, int limit = 50, CancellationToken cancellationToken = default) =>
+        await ListAsync(filter, before, limit, newestFirst: true, cancellationToken);
+
+    /// <summary>The one that comes next in a list: just older than an id, or just newer. Null at the end.</summary>
+    public async Task<Generation?> NextAsync(GenerationFilter filter, string id, bool older, CancellationToken cancellationToken = default) =>
+        (await ListAsync(filter, id, limit: 1, newestFirst: older, cancellationToken)).FirstOrDefault();
+
+    private async Task<IReadOnlyList<Generation>> ListAsync(
+        GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)
     {
         var where = new List<string> { "g.deleted_at IS NULL" };
         if (filter.Owner is not null)
@@ -78,10 +92,14 @@ public sealed class GenerationStore(Database database)
             where.Add("g.tags LIKE @TagPattern ESCAPE '\\'");
         if (filter.Text is not null)
             where.Add("LOWER(g.prompt) LIKE @TextPattern ESCAPE '\\'");
+        if (filter.Visibility is { } visibility)
+            where.Add($"g.visibility = '{StatusNames.Of(visibility)}'");
+        if (filter.Shape is not null)
+            where.Add(ShapeIs(filter.Shape));
         if (before is not null)
-            where.Add("g.id < @before");
+            where.Add(newestFirst ? "g.id < @before" : "g.id > @before");
         var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>(
-            $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id DESC LIMIT @limit",
+            $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id {(newestFirst ? "DESC" : "")} LIMIT @limit",
             new
             {
                 filter.Owner,
@@ -241,22 +259,23 @@ public sealed class GenerationStore(Database database)
             WHERE id = @id AND status IN ('failed', 'canceled') AND deleted_at IS NULL
             """, new { id, jobId }) == 1;
 
+    /// <summary>Changes what its owner says about a generation; null leaves a part as it is. False where it is gone.</summary>
+    public static async Task<bool> ChangeAsync(Transaction transaction, string id, GenerationChange change) =>
+        await transaction.ExecuteAsync("""
+            UPDATE generations SET visibility = COALESCE(@visibility, visibility), nsfw = COALESCE(@Nsfw, nsfw), tags = COALESCE(@tags, tags)
+            WHERE id = @id AND deleted_at IS NULL
+            """, new
+        {
+            id, change.Nsfw,
+            visibility = change.Visibility is { } visibility ? StatusNames.Of(visibility) : null,
+            tags = change.Tags is null ? null : System.Text.Json.JsonSerializer.Serialize(change.Tags),
+        }) == 1;
+
     /// <summary>Marks a generation as deleted: it is gone for every reader at once, and purged later. False where it was gone.</summary>
     public static async Task<bool> DeleteAsync(Transaction transaction, string id, DateTimeOffset now) =>
         await transaction.ExecuteAsync(
             "UPDATE generations SET deleted_at = @at WHERE id = @id AND deleted_at IS NULL",
             new { id, at = now.ToUnixTimeMilliseconds() }) == 1;
-
-    /// <summary>Removes rows that were deleted before a moment and whose work has ended, and old idempotency keys. Returns how many generations went.</summary>
-    public Task<int> PurgeAsync(DateTimeOffset deletedBefore, DateTimeOffset keysBefore, CancellationToken cancellationToken = default) =>
-        database.TransactAsync(async transaction =>
-        {
-            await transaction.ExecuteAsync(
-                "DELETE FROM idempotency_keys WHERE created_at < @at", new { at = keysBefore.ToUnixTimeMilliseconds() });
-            return await transaction.ExecuteAsync(
-                "DELETE FROM generations WHERE deleted_at < @at AND finished_at IS NOT NULL",
-                new { at = deletedBefore.ToUnixTimeMilliseconds() });
-        }, cancellationToken);
 
     /// <summary>Of some blobs, those that a generation still uses. Deleted generations count until they are purged.</summary>
     public async Task<IReadOnlySet<BlobKey>> UsedBlobsAsync(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken = default) =>
@@ -268,6 +287,13 @@ public sealed class GenerationStore(Database database)
     private static void UseBlob(Transaction transaction, string key, string generationId) =>
         transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
+
+    private static string ShapeIs(string shape) => shape switch
+    {
+        "landscape" => "g.width * 20 > g.height * 21",
+        "portrait" => "g.height * 20 > g.width * 21",
+        _ => "g.width * 20 <= g.height * 21 AND g.height * 20 <= g.width * 21",
+    };
 
     private static string Contains(string text) =>
         $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";

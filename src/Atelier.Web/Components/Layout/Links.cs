@@ -37,6 +37,21 @@ public static class Links
     /// <summary>Where a generation is deleted.</summary>
     public static string Delete(string id) => $"/g/{id}/delete";
 
+    /// <summary>Where a generation's owner changes who may see it.</summary>
+    public static string Change(string id) => $"/g/{id}/change";
+
+    /// <summary>A small copy of a picture that can still be restored, for its owner alone.</summary>
+    public static string DeletedThumbnail(string id) => $"/g/{id}/deleted";
+
+    /// <summary>Where deletions are taken back.</summary>
+    public const string Restore = "/library/restore";
+
+    /// <summary>Where one thing is done to several selected pictures.</summary>
+    public const string Selected = "/library/selected";
+
+    /// <summary>Selected pictures as one file to keep.</summary>
+    public const string Zip = "/library/zip";
+
     /// <summary>The picture as a file to keep, in the format asked for.</summary>
     public static string Download(string id) => $"{ApiRoutes.Images}/{id}/full?download=1";
 

@@ -35,6 +35,9 @@ public sealed record PageFrame
     /// <summary>That field's value.</summary>
     public required string Token { get; init; }
 
+    /// <summary>What has just been done, where something has.</summary>
+    public Notice? Notice { get; init; }
+
     /// <summary>The queue of the reader.</summary>
     public required QueueView Queue { get; init; }
 

@@ -1,4 +1,5 @@
 // Shows the library: one page of a list that goes on from the last id of the page before.
+using Atelier.Catalogue;
 using Atelier.Generating;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Security;
@@ -6,7 +7,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
 
-internal sealed class LibraryHandlers(PageFrames frames, GenerationStore generations, GenerationViews views)
+internal sealed class LibraryHandlers(
+    PageFrames frames, GenerationStore generations, DeletedGenerations deleted, DeletionOptions deletion, GenerationViews views, ModelCatalogue catalogue)
 {
     private const int PageSize = 60;
 
@@ -15,14 +17,21 @@ internal sealed class LibraryHandlers(PageFrames frames, GenerationStore generat
     {
         var frame = await frames.OfAsync(http);
         var query = LibraryQuery.Of(http.Request.Query);
-        var listed = await generations.ListAsync(query.Filter(CurrentUser.Of(http).Owner), query.Before, PageSize + 1, http.RequestAborted);
+        var listed = await ListAsync(query, CurrentUser.Of(http).Owner, http.RequestAborted);
         var shown = listed.Take(PageSize).ToList();
         return new Page<LibraryPage>(new Dictionary<string, object?>
         {
             [nameof(LibraryPage.Frame)] = frame,
             [nameof(LibraryPage.Query)] = query,
             [nameof(LibraryPage.Views)] = await views.OfAsync(shown, http.RequestAborted),
+            [nameof(LibraryPage.Models)] = catalogue.Models,
+            [nameof(LibraryPage.UndoFor)] = deletion.UndoFor,
             [nameof(LibraryPage.Next)] = listed.Count > PageSize ? shown[^1].Id : null,
         });
     }
+
+    private Task<IReadOnlyList<Generation>> ListAsync(LibraryQuery query, string owner, CancellationToken cancellationToken) =>
+        query.Show == LibraryQuery.Deleted
+            ? deleted.ListAsync(owner, query.Before, PageSize + 1, cancellationToken)
+            : generations.ListAsync(query.Filter(owner), query.Before, PageSize + 1, cancellationToken);
 }
