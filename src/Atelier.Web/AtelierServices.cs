@@ -1,6 +1,7 @@
 // Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
 using Atelier.Accounts;
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
@@ -40,6 +41,11 @@ public static class AtelierServices
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<AccountStore>();
+        services.AddSingleton<GalleryStore>();
+        services.AddSingleton<Likes>();
+        services.AddSingleton<Follows>();
+        services.AddSingleton<Views>();
+        services.AddSingleton<Collections>();
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DeletedGenerations>();

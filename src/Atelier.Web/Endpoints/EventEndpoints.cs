@@ -94,6 +94,8 @@ internal static class EventEndpoints
             }
             await stream.FollowAsync(feed.ReadAsync(new EventFilter(Subject: id), start, cancellationToken), async e =>
             {
+                if (!GenerationEvents.IsOne(e))
+                    return true;
                 await stream.SendAsync(e.Cursor, e.Type, ContractOf(GenerationEvents.Read(e)), cancellationToken);
                 return !IsFinal(e.Type) || await GoesOnAsync(e, database, generations, cancellationToken);
             }, cancellationToken);

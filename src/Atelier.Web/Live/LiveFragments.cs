@@ -1,5 +1,6 @@
 // What of the pages changes with an event, drawn anew by the very components that drew it first. Elements are known by their ids.
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Web.Components;
 using Atelier.Web.Components.Create;
@@ -25,7 +26,7 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         IReadOnlyList<Event> burst, DateTimeOffset? cleared, Circumstances circumstances, CancellationToken cancellationToken)
     {
         var changes = new List<Change>();
-        foreach (var events in burst.GroupBy(e => e.Subject, StringComparer.Ordinal))
+        foreach (var events in burst.Where(e => GenerationEvents.IsOne(e) || e.Type == GalleryEvents.Liked).GroupBy(e => e.Subject, StringComparer.Ordinal))
         {
             var found = await generations.FindAsync(events.Key, cancellationToken);
             changes.Add(new Change(events.Key, found is null ? null : await views.OfAsync(found, cancellationToken), [.. events.Select(e => e.Type)]));
@@ -116,6 +117,6 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
 
         public bool IsNew => View is { Generation.Attempt: 0 } && Types.Contains("generation.queued");
 
-        public bool HasJustEnded => View is { Generation.IsFinished: true } && !IsProgressOnly;
+        public bool HasJustEnded => View is { Generation.IsFinished: true } && Types.Any(type => type is "generation.completed" or "generation.failed");
     }
 }

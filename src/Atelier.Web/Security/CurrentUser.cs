@@ -23,12 +23,12 @@ public static class CurrentUser
         return new Submitter(caller.Id, caller.Account?.IsPro == true ? Submitter.HighestPriority : 0);
     }
 
-    /// <summary>Whether a caller may see a generation and its pictures: the owner may, a moderator may, and everybody if it is public.</summary>
+    /// <summary>Whether a caller may see a generation and its pictures: the owner may, a moderator may, and everybody if it is shown.</summary>
     public static bool MaySee(this Caller caller, Generation generation)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(generation);
-        return generation.Visibility == Visibility.Public || generation.Owner == caller.Id || caller.MayActAs(Role.Moderator);
+        return generation.IsShown || generation.Owner == caller.Id || caller.MayActAs(Role.Moderator);
     }
 
     /// <summary>Whether a caller may see and steer the queue of everybody.</summary>

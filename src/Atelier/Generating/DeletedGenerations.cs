@@ -99,10 +99,10 @@ public sealed class DeletedGenerations(Database database, DeletionOptions option
                 UPDATE generations SET prompt = '', prompt_template = NULL, negative_prompt = NULL, metadata = '{}', tags = '[]', input_images = '[]', mask = NULL
                 WHERE deleted_at < @since AND finished_at IS NOT NULL AND prompt <> ''
                 """, moments, cancellationToken);
-            foreach (var table in new[] { "pictures", "blob_uses" })
+            foreach (var (table, column) in new[] { ("gallery", "id"), ("pictures", "generation_id"), ("blob_uses", "generation_id") })
             {
                 await transaction.ExecuteAsync(
-                    $"DELETE FROM {table} WHERE generation_id IN (SELECT id FROM generations WHERE deleted_at < @since AND finished_at IS NOT NULL)",
+                    $"DELETE FROM {table} WHERE {column} IN (SELECT id FROM generations WHERE deleted_at < @since AND finished_at IS NOT NULL)",
                     moments, cancellationToken);
             }
             await transaction.ExecuteAsync("DELETE FROM idempotency_keys WHERE created_at < @keys", moments, cancellationToken);

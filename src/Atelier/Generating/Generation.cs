@@ -143,6 +143,12 @@ public sealed record Generation
     /// <summary>The caller's own tags.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>The generation it was made from; null where it began with a prompt alone. It may be gone since.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>How it was made from it: remix, variation, reference or upscale.</summary>
+    public string? ParentKind { get; init; }
+
     /// <summary>What of the request the model could not honour, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -163,6 +169,18 @@ public sealed record Generation
 
     /// <summary>The picture, once completed.</summary>
     public Picture? Picture { get; init; }
+
+    /// <summary>Since when moderators hide it from everybody else; null where they do not.</summary>
+    public DateTimeOffset? HiddenAt { get; init; }
+
+    /// <summary>Whether everybody may see it: completed, public, neither deleted nor hidden, of an account that is not banned.</summary>
+    public bool IsShown { get; init; }
+
+    /// <summary>How many accounts like it.</summary>
+    public int Likes { get; init; }
+
+    /// <summary>How often it was seen, once per viewer and day.</summary>
+    public int Views { get; init; }
 
     /// <summary>Whether nothing more will happen by itself.</summary>
     public bool IsFinished => Status is GenerationStatus.Completed or GenerationStatus.Failed or GenerationStatus.Canceled;

@@ -10,13 +10,6 @@ public static class GenerationEvents
     /// <summary>The type of events that only report progress.</summary>
     public const string Progress = "generation.progress";
 
-    /// <summary>Whether an event is about a generation, and can be read as one.</summary>
-    public static bool IsOne(Event e)
-    {
-        ArgumentNullException.ThrowIfNull(e);
-        return e.Type.StartsWith("generation.", StringComparison.Ordinal);
-    }
-
     /// <summary>The type of the event after which a generation is gone.</summary>
     public const string Deleted = "generation.deleted";
 
@@ -25,6 +18,9 @@ public static class GenerationEvents
 
     /// <summary>The type of the event after which its owner says something else about a generation: who may see it, its tags.</summary>
     public const string Changed = "generation.changed";
+
+    /// <summary>Whether an event tells how a generation stands; streams carry others too.</summary>
+    public static bool IsOne(Event e) => e.Type.StartsWith("generation.", StringComparison.Ordinal);
 
     /// <summary>The event that tells where a generation stands now; its type is <c>generation.</c> and the status.</summary>
     public static NewEvent Of(Generation generation) => Of(generation, $"generation.{StatusNames.Of(generation.Status)}");

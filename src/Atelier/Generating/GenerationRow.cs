@@ -11,11 +11,12 @@ internal sealed class GenerationRow
         g.negative_prompt, g.model, g.requested_model, g.painted_by, g.mask, g.width, g.height, g.aspect_ratio, g.quality, g.seed, g.steps, g.guidance, g.strength, g.style,
         g.output_format, g.visibility, g.nsfw, g.priority, g.input_images, g.metadata, g.tags, g.warnings, g.provider, g.error_code,
         g.error_message, g.error_retryable, g.created_at, g.started_at, g.finished_at,
+        g.parent_id, g.parent_kind, g.hidden_at, s.shown, s.likes, s.views,
         p.id AS picture_id, p.original_key, p.original_type, p.full_key, p.content_type, p.bytes, p.width AS picture_width,
         p.height AS picture_height, p.preview_key, p.thumbnail_key, p.blur_hash, p.color, p.created_at AS picture_created_at
         """;
 
-    public const string From = "FROM generations g LEFT JOIN pictures p ON p.generation_id = g.id";
+    public const string From = "FROM generations g LEFT JOIN pictures p ON p.generation_id = g.id LEFT JOIN gallery s ON s.id = g.id";
 
     public string Id { get; init; } = "";
     public string BatchId { get; init; } = "";
@@ -57,6 +58,12 @@ internal sealed class GenerationRow
     public long CreatedAt { get; init; }
     public long? StartedAt { get; init; }
     public long? FinishedAt { get; init; }
+    public string? ParentId { get; init; }
+    public string? ParentKind { get; init; }
+    public long? HiddenAt { get; init; }
+    public bool? Shown { get; init; }
+    public int? Likes { get; init; }
+    public int? Views { get; init; }
 
     public string? PictureId { get; init; }
     public string OriginalKey { get; init; } = "";
@@ -104,6 +111,8 @@ internal sealed class GenerationRow
         Metadata = JsonSerializer.Serialize(generation.Metadata),
         Tags = JsonSerializer.Serialize(generation.Tags),
         Warnings = JsonSerializer.Serialize(generation.Warnings),
+        ParentId = generation.ParentId,
+        ParentKind = generation.ParentKind,
         CreatedAt = generation.CreatedAt.ToUnixTimeMilliseconds(),
     };
 
@@ -147,6 +156,12 @@ internal sealed class GenerationRow
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         StartedAt = Time(StartedAt),
         FinishedAt = Time(FinishedAt),
+        ParentId = ParentId,
+        ParentKind = ParentKind,
+        HiddenAt = Time(HiddenAt),
+        IsShown = Shown ?? false,
+        Likes = Likes ?? 0,
+        Views = Views ?? 0,
         Picture = PictureId is null ? null : ToPicture(PictureId),
     };
 

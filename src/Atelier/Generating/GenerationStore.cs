@@ -134,11 +134,11 @@ public sealed class GenerationStore(Database database)
             INSERT INTO generations (id, batch_id, batch_index, owner, job_id, status, status_detail, prompt, prompt_template, negative_prompt, model,
                 requested_model, mask,
                 width, height, aspect_ratio, quality, seed, steps, guidance, strength, style, output_format, visibility, nsfw, priority,
-                input_images, metadata, tags, warnings, created_at)
+                input_images, metadata, tags, warnings, parent_id, parent_kind, created_at)
             VALUES (@Id, @BatchId, @BatchIndex, @Owner, @JobId, @Status, @StatusDetail, @Prompt, @PromptTemplate, @NegativePrompt, @Model,
                 @RequestedModel, @Mask,
                 @Width, @Height, @AspectRatio, @Quality, @Seed, @Steps, @Guidance, @Strength, @Style, @OutputFormat, @Visibility, @Nsfw, @Priority,
-                @InputImages, @Metadata, @Tags, @Warnings, @CreatedAt)
+                @InputImages, @Metadata, @Tags, @Warnings, @ParentId, @ParentKind, @CreatedAt)
             """, GenerationRow.Of(generation));
         foreach (var key in generation.InputImages.Append(generation.Mask).OfType<StoredInput>().Select(input => input.Key).Distinct())
             UseBlob(transaction, key, generation.Id);

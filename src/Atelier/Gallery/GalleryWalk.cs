@@ -1,0 +1,106 @@
+// The SQL of walking the gallery: along the narrowest index there is, filtering on the way, and never further than a bound. Pure text.
+using Atelier.Durable;
+
+namespace Atelier.Gallery;
+
+/// <summary>A place that a walk has found.</summary>
+internal sealed class FoundPlace
+{
+    public long Number { get; init; }
+    public int Likes { get; init; }
+}
+
+/// <summary>What a page asks for, and how the SQL says it.</summary>
+internal sealed class GalleryWalk
+{
+    /// <summary>How far one page walks past pictures that its filters leave out, before it says: so far this; there may be more.</summary>
+    public const int Bound = 20_000;
+
+    /// <summary>Of a model, style, shape or tag with fewer pictures all are looked at and sorted; of others a walk finds enough soon.</summary>
+    public const int Few = 5_000;
+
+    private const string Covered = "s.number, s.nsfw, s.model, s.aspect, s.style";
+
+    private readonly GalleryFilter _filter;
+    private readonly bool _postgres;
+    private readonly string? _facet;
+
+    public GalleryWalk(GalleryFilter filter, Session session)
+    {
+        (_filter, _postgres) = (filter, session.Dialect == Dialect.Postgres);
+        // The narrowest as a rule: tags are many, shapes are three.
+        _facet = filter switch
+        {
+            { Tag: not null } => "tag",
+            { Style: not null } => "style",
+            { Model: not null } => "model",
+            { Aspect: not null } => "aspect",
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether there is anything to filter by beyond being safe.</summary>
+    public bool IsNarrowed => _facet is not null;
+
+    /// <summary>How far this walk goes at most; a tag's way leads from one table into another.</summary>
+    public int Length => _facet == "tag" ? Few : Bound;
+
+    /// <summary>The facet's pictures below a number, newest first, with what filters need; nothing is left out yet.</summary>
+    public string Newest(string columns = "") => $"""
+        SELECT {Covered}{columns} FROM {(_facet == "tag" ? $"gallery_tags t JOIN gallery s ON s.number = t.number WHERE t.tag = @Tag AND {Shown("t")} AND t.number" :
+            $"gallery s WHERE {Shown("s")}{(_facet is null ? "" : $" AND s.{_facet} = @Facet")} AND s.number")} < @before
+        ORDER BY {(_facet == "tag" ? "t" : "s")}.number DESC LIMIT @walk
+        """;
+
+    /// <summary>The numbers of <see cref="Newest"/> alone, from the index.</summary>
+    public string Numbers => _facet == "tag"
+        ? $"SELECT t.number FROM gallery_tags t WHERE t.tag = @Tag AND {Shown("t")} AND t.number < @before ORDER BY t.number DESC"
+        : $"SELECT s.number FROM gallery s WHERE {Shown("s")}{(_facet is null ? "" : $" AND s.{_facet} = @Facet")} AND s.number < @before ORDER BY s.number DESC";
+
+    /// <summary>All liked pictures below a place, the most liked first, with what filters need.</summary>
+    public string MostLiked => $"""
+        SELECT {Covered}, s.likes FROM gallery s WHERE {Shown("s")} AND s.likes > 0 AND (s.likes, s.number) < (@likes, @before)
+        ORDER BY s.likes DESC, s.number DESC LIMIT @walk
+        """;
+
+    /// <summary>All liked pictures since a moment, in no order.</summary>
+    public string LikedSince => $"SELECT {Covered}, s.likes FROM gallery s WHERE {Shown("s")} AND s.likes > 0 AND s.completed_at >= @since";
+
+    /// <summary>What of a walk is left: conditions on the columns that every walk carries.</summary>
+    /// <param name="walked">Whether the walk was along the facet, which then needs no condition.</param>
+    public string Left(bool walked)
+    {
+        var conditions = new List<string> { "1 = 1" };
+        if (!_filter.Nsfw)
+            conditions.Add(_postgres ? "NOT s.nsfw" : "s.nsfw = 0");
+        if (_filter.Tag is not null && !walked)
+            conditions.Add("EXISTS (SELECT 1 FROM gallery_tags t WHERE t.number = s.number AND t.tag = @Tag)");
+        if (_filter.Style is not null && !(walked && _facet == "style"))
+            conditions.Add("s.style = @Style");
+        if (_filter.Model is not null && !(walked && _facet == "model"))
+            conditions.Add("s.model = @Model");
+        if (_filter.Aspect is not null && !(walked && _facet == "aspect"))
+            conditions.Add("s.aspect = @Aspect");
+        return string.Join(" AND ", conditions);
+    }
+
+    /// <summary>The arguments that the texts above name.</summary>
+    public Dictionary<string, object?> Arguments(GalleryPlace after, int walk, int limit) => new()
+    {
+        ["Tag"] = _filter.Tag?.ToLowerInvariant(),
+        ["Style"] = _filter.Style,
+        ["Model"] = _filter.Model,
+        ["Aspect"] = _filter.Aspect,
+        ["Facet"] = _filter.Style ?? _filter.Model ?? _filter.Aspect,
+        ["before"] = after.Number,
+        ["likes"] = after.Likes ?? int.MaxValue,
+        ["walk"] = walk,
+        ["limit"] = limit,
+    };
+
+    /// <summary>Keeps the order of a walk. SQLite reads a walk in its order and would sort it again.</summary>
+    public string InItsOrder(string order) => _postgres ? $"ORDER BY {order}" : "";
+
+    /// <summary>That everybody may see a row.</summary>
+    public string Shown(string table) => _postgres ? $"{table}.shown" : $"{table}.shown = 1";
+}
