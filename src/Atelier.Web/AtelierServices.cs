@@ -46,6 +46,8 @@ public static class AtelierServices
         services.AddSingleton<Follows>();
         services.AddSingleton<Views>();
         services.AddSingleton<Collections>();
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton<Notifier>();
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DeletedGenerations>();
@@ -66,6 +68,7 @@ public static class AtelierServices
         });
         services.AddHostedLoop("catalogue", provider => provider.GetRequiredService<CatalogueWatch>().RunAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
+        services.AddHostedLoop("notifications", provider => provider.GetRequiredService<Notifier>().RunAsync);
         return services;
     }
 

@@ -1,5 +1,6 @@
 // Forgets what nobody needs: deletions that can no longer be undone, old idempotency keys, and then the blobs that nothing uses. Every step repeats safely.
 using Atelier.Generating;
+using Atelier.Notifying;
 using Atelier.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -7,10 +8,13 @@ namespace Atelier.Web;
 
 /// <summary>Purges deleted generations and sweeps orphan blobs, at start and then every hour.</summary>
 public sealed partial class StorageMaintenance(
-    DeletedGenerations deleted, BlobSweep sweep, TimeProvider time, ILogger<StorageMaintenance> log)
+    DeletedGenerations deleted, NotificationStore notifications, BlobSweep sweep, TimeProvider time, ILogger<StorageMaintenance> log)
 {
     /// <summary>How long an idempotency key is remembered.</summary>
     public static readonly TimeSpan KeysKeptFor = TimeSpan.FromDays(1);
+
+    /// <summary>How long a notification is kept.</summary>
+    public static readonly TimeSpan NotificationsKeptFor = TimeSpan.FromDays(90);
 
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -36,6 +40,7 @@ public sealed partial class StorageMaintenance(
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         var purged = await deleted.PurgeAsync(time.GetUtcNow() - KeysKeptFor, cancellationToken);
+        await notifications.PruneAsync(time.GetUtcNow() - NotificationsKeptFor, cancellationToken);
         var report = await sweep.RunAsync(cancellationToken);
         LogRound(purged, report.Deleted);
     }

@@ -1,6 +1,7 @@
 // The pages' addresses, all of them, each with what answers there.
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
+using Atelier.Web.Components.Notifications;
 using Atelier.Web.Components.Pages;
 using Atelier.Web.Components.Queue;
 using Atelier.Web.Live;
@@ -40,6 +41,7 @@ public static class AtelierPages
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<SelectionHandlers>();
         services.AddSingleton<ImageHandlers>();
+        services.AddSingleton<NotificationHandlers>();
         services.AddSingleton<ChoiceHandlers>();
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
@@ -64,6 +66,11 @@ public static class AtelierPages
         pages.MapPost(Links.Selected, (Delegate)selection.ChangeAsync).Allow(Access.Write);
         pages.MapPost(Links.Restore, (Delegate)selection.RestoreAsync).Allow(Access.Write);
         pages.MapPost(Links.Zip, (Delegate)selection.ZipAsync).Allow(Access.Read);
+
+        var notifications = services.GetRequiredService<NotificationHandlers>();
+        Show(pages, Links.Notifications, notifications.ShowAsync).Allow(Access.Read);
+        pages.MapPost(Links.ReadNotifications, (Delegate)notifications.ReadAsync).Allow(Access.Write);
+        pages.MapPost(Links.ChooseNotifications, (Delegate)notifications.ChooseAsync).Allow(Access.Write);
 
         var image = services.GetRequiredService<ImageHandlers>();
         Show(pages, "/g/{id}", image.ShowAsync).Allow(Access.Reader);

@@ -1,6 +1,7 @@
 // Reads what the frame of a page shows from the request: cookies for the reader's choices, the queue from the database. Keeps nothing.
 using System.Globalization;
 using Atelier.Durable;
+using Atelier.Notifying;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
 using Atelier.Web.Security;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components;
 
 /// <summary>Makes the frames of pages.</summary>
-internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, EventFeed feed, TimeProvider time)
+internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, NotificationStore notifications, EventFeed feed, TimeProvider time)
 {
     /// <summary>The cookies in which a browser remembers what its reader chose.</summary>
     public const string ThemeCookie = "theme", QueueCookie = "queue", ClearedCookie = "queue_cleared", ZoneCookie = "zone";
@@ -27,6 +28,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
         return bare with
         {
             Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, cleared, http.RequestAborted),
+            Unread = bare.Reader.IsKnown ? await notifications.UnreadAsync(bare.Reader.Id, http.RequestAborted) : 0,
             QueueOpen = http.Request.Cookies[QueueCookie] == "open",
             Live = $"{Links.Live}?after={end}{(cleared is { } at ? $"&cleared={at.ToUnixTimeMilliseconds()}" : "")}",
         };

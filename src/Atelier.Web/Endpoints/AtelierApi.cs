@@ -40,6 +40,7 @@ public static class AtelierApi
         SubmissionEndpoint.Map(api);
         GenerationEndpoints.Map(api);
         CommandEndpoints.Map(api);
+        NotificationEndpoints.Map(api);
         EventEndpoints.Map(api);
         EstimateEndpoint.Map(api);
         AttemptEndpoint.Map(api);

@@ -2,10 +2,12 @@
 using Atelier.Durable;
 using Atelier.Gallery;
 using Atelier.Generating;
+using Atelier.Notifying;
 using Atelier.Web.Components;
 using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
+using Atelier.Web.Components.Notifications;
 using Atelier.Web.Components.Queue;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -13,7 +15,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Atelier.Web.Live;
 
 /// <summary>Draws the fragments for a burst of events of one owner.</summary>
-internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, PageRenderer renderer)
+internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, NotificationStore notifications, PageRenderer renderer)
 {
     private const int LabelLength = 80;
 
@@ -35,12 +37,19 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         foreach (var batch in changes.Where(change => change.IsNew).Select(change => change.View!.Generation.BatchId).Distinct(StringComparer.Ordinal))
             batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
         var drawer = await queue.ReadAsync(burst[0].Stream, cleared, cancellationToken);
+        var unread = burst.Any(e => e.Type == NotificationStore.Changed) ? await notifications.UnreadAsync(burst[0].Stream, cancellationToken) : (int?)null;
         return await renderer.RenderAsync(builder =>
         {
             builder.OpenComponent<CascadingValue<Circumstances>>(0);
             builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
             builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.IsFixed), true);
-            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer)));
+            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content =>
+            {
+                if (unread is { } count)
+                    Draw<Bell>(content, (nameof(Bell.Unread), count));
+                if (changes.Count > 0)
+                    Draw(content, changes, batches, drawer);
+            }));
             builder.CloseComponent();
         });
     }

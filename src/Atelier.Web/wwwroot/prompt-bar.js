@@ -36,6 +36,8 @@ class PromptBar extends HTMLElement {
       const { response, html } = await send(this.form, submitter);
       if (response.ok || response.status === 422) {
         applyPage(html);
+        // What comes next is a wish of its own, unless somebody says otherwise again.
+        if (response.ok) this.form.elements.parent.value = '';
         this.#problems();
       } else {
         this.#say(new DOMParser().parseFromString(html, 'text/html').querySelector('h1')?.textContent ?? 'That did not work.');

@@ -4,34 +4,6 @@ using Atelier.Storage;
 
 namespace Atelier.Generating;
 
-/// <summary>Which generations to list.</summary>
-public sealed record GenerationFilter
-{
-    /// <summary>Only this user's; null for everybody's.</summary>
-    public string? Owner { get; init; }
-
-    /// <summary>Only of these statuses; empty for all.</summary>
-    public IReadOnlyList<GenerationStatus> Statuses { get; init; } = [];
-
-    /// <summary>Only of this batch.</summary>
-    public string? BatchId { get; init; }
-
-    /// <summary>Only of this model.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>Only with this tag.</summary>
-    public string? Tag { get; init; }
-
-    /// <summary>Only those whose prompt contains this text, case ignored.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>Only those that so many may see; null for all.</summary>
-    public Visibility? Visibility { get; init; }
-
-    /// <summary>Only of this shape: square, portrait or landscape; null for all. Within a twentieth counts as square.</summary>
-    public string? Shape { get; init; }
-}
-
 /// <summary>The table of generations.</summary>
 public sealed class GenerationStore(Database database)
 {
@@ -61,6 +33,18 @@ public sealed class GenerationStore(Database database)
         return [.. rows.Select(row => row.ToGeneration())];
     }
 
+    /// <summary>The completed generations that were made from one, as far as a reader may see them, the newest first.</summary>
+    public async Task<IReadOnlyList<Generation>> ChildrenAsync(string id, string reader, int limit, CancellationToken cancellationToken = default)
+    {
+        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>($"""
+            SELECT {GenerationRow.Columns} {GenerationRow.From}
+            WHERE g.parent_id = @id AND g.status = 'completed' AND g.deleted_at IS NULL
+                AND (g.owner = @reader OR {(session.Dialect == Dialect.Postgres ? "s.shown" : "s.shown = 1")})
+            ORDER BY g.id DESC LIMIT @limit
+            """, new { id, reader, limit }, cancellationToken), cancellationToken);
+        return [.. rows.Select(row => row.ToGeneration())];
+    }
+
     /// <summary>A page of generations, newest first.</summary>
     /// <param name="filter">Which ones.</param>
     /// <param name="before">Only those older than this id: the last id of the page before.</param>
@@ -77,38 +61,15 @@ public sealed class GenerationStore(Database database)
     private async Task<IReadOnlyList<Generation>> ListAsync(
         GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)
     {
-        var where = new List<string> { "g.deleted_at IS NULL" };
-        if (filter.Owner is not null)
-            where.Add("g.owner = @Owner");
-        if (filter.Statuses.Count > 0)
-            where.Add($"g.status IN ({string.Join(", ", filter.Statuses.Select(status => $"'{StatusNames.Of(status)}'"))})");
-        if (filter.Statuses.Count > 0 && filter.Statuses.All(status => status <= GenerationStatus.Downloading))
-            where.Add("g.finished_at IS NULL");
-        if (filter.BatchId is not null)
-            where.Add("g.batch_id = @BatchId");
-        if (filter.Model is not null)
-            where.Add("g.model = @Model");
-        if (filter.Tag is not null)
-            where.Add("g.tags LIKE @TagPattern ESCAPE '\\'");
-        if (filter.Text is not null)
-            where.Add("LOWER(g.prompt) LIKE @TextPattern ESCAPE '\\'");
-        if (filter.Visibility is { } visibility)
-            where.Add($"g.visibility = '{StatusNames.Of(visibility)}'");
-        if (filter.Shape is not null)
-            where.Add(ShapeIs(filter.Shape));
+        var where = filter.Conditions();
         if (before is not null)
             where.Add(newestFirst ? "g.id < @before" : "g.id > @before");
         var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>(
             $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id {(newestFirst ? "DESC" : "")} LIMIT @limit",
             new
             {
-                filter.Owner,
-                filter.BatchId,
-                filter.Model,
-                TagPattern = Contains(System.Text.Json.JsonSerializer.Serialize(filter.Tag)),
-                TextPattern = Contains((filter.Text ?? "").ToLowerInvariant()),
-                before,
-                limit = Math.Clamp(limit, 1, MaxPage),
+                filter.Owner, filter.BatchId, filter.Model, filter.LikedBy, filter.Collection, filter.TagPattern, filter.TextPattern,
+                before, limit = Math.Clamp(limit, 1, MaxPage),
             }), cancellationToken);
         return [.. rows.Select(row => row.ToGeneration())];
     }
@@ -287,16 +248,6 @@ public sealed class GenerationStore(Database database)
     private static void UseBlob(Transaction transaction, string key, string generationId) =>
         transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
-
-    private static string ShapeIs(string shape) => shape switch
-    {
-        "landscape" => "g.width * 20 > g.height * 21",
-        "portrait" => "g.height * 20 > g.width * 21",
-        _ => "g.width * 20 <= g.height * 21 AND g.height * 20 <= g.width * 21",
-    };
-
-    private static string Contains(string text) =>
-        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     private sealed class AttemptRow
     {

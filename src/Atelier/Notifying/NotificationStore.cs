@@ -17,7 +17,7 @@ public sealed class NotificationStore(Database database, TimeProvider time)
 
     /// <summary>How many are unread, at most <see cref="MostCounted"/>.</summary>
     public Task<int> UnreadAsync(string account, CancellationToken cancellationToken = default) => database.ReadAsync(session => session.ScalarAsync<int>(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM notifications WHERE account = @account AND read_at IS NULL LIMIT @MostCounted) AS some",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM notifications WHERE account = @account AND read_at IS NULL LIMIT @MostCounted) AS unread",
         new { account, MostCounted }, cancellationToken), cancellationToken);
 
     /// <summary>A page of an account's notifications, the latest first.</summary>

@@ -58,6 +58,8 @@ public sealed class Submission(
             return new SubmissionResult.Invalid(errors);
         if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
             return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
+        if (await WhyNoParentAsync(request.Parent, submitter, cancellationToken) is { } noParent)
+            return new SubmissionResult.Invalid([noParent]);
         var images = await intake.TakeAsync(request, submitter, store: true, cancellationToken);
         if (images.Error is not null)
             return new SubmissionResult.Invalid([images.Error]);
@@ -109,6 +111,18 @@ public sealed class Submission(
         }
     }
 
+    private async Task<FieldError?> WhyNoParentAsync(Parent? parent, Submitter submitter, CancellationToken cancellationToken)
+    {
+        if (parent is null)
+            return null;
+        if (!Parent.Kinds.Contains(parent.Kind))
+            return new FieldError("parent.kind", parent.Kind, "parent.kind is not a kind of descent.", Parent.Kinds);
+        var found = await database.ReadAsync(session => GenerationStore.FindAsync(session, parent.Id), cancellationToken);
+        return found is not null && (found.Owner == submitter.Owner || found.IsShown)
+            ? null
+            : new FieldError("parent.id", parent.Id, $"parent.id names the generation '{parent.Id}', which does not exist.");
+    }
+
     private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images)
     {
         var now = time.GetUtcNow();
@@ -147,6 +161,8 @@ public sealed class Submission(
                 InputImages = images.Inputs,
                 Metadata = request.Metadata,
                 Tags = request.Tags,
+                ParentId = request.Parent?.Id,
+                ParentKind = request.Parent?.Kind,
                 Warnings = parameters.Warnings,
                 CreatedAt = now,
             };

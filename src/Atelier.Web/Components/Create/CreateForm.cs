@@ -44,6 +44,12 @@ public sealed record CreateForm
     /// <summary>The generation whose picture is the input image; empty for none.</summary>
     public string Reference { get; init; } = "";
 
+    /// <summary>The generation that it is made from; empty for none.</summary>
+    public string Parent { get; init; } = "";
+
+    /// <summary>How it is made from it.</summary>
+    public string ParentKind { get; init; } = "";
+
     /// <summary>Makes a second arrival of the same form harmless.</summary>
     public string Key { get; init; } = Guid.CreateVersion7().ToString("N");
 
@@ -76,6 +82,8 @@ public sealed record CreateForm
             Strength = Field("strength", Strength).Trim(),
             Reference = Field("reference", Reference),
             Key = Field("key", Key),
+            Parent = Field("parent", Parent),
+            ParentKind = Field("parent_kind", ParentKind),
         };
     }
 
@@ -108,6 +116,7 @@ public sealed record CreateForm
             Style = NullIfEmpty(Style),
             OutputFormat = NullIfEmpty(OutputFormat),
             Strength = Fraction("strength", Strength, errors),
+            Parent = Parent.Length > 0 ? new Parent(Parent, ParentKind) : null,
             InputImages = upload is { } bytes ? [new InputSource.Upload(bytes)]
                 : Reference.Length > 0 ? [new InputSource.OfGeneration(Reference)] : [],
         };

@@ -1,5 +1,6 @@
 // The addresses that pages link to, each written once.
 using Atelier.Generating;
+using Atelier.Submitting;
 using Atelier.Web.Endpoints;
 
 namespace Atelier.Web.Components.Layout;
@@ -15,6 +16,21 @@ public static class Links
 
     /// <summary>Where people sign in; <c>return</c> is where they come back to.</summary>
     public const string SignIn = "/sign-in";
+
+    /// <summary>What the reader was told.</summary>
+    public const string Notifications = "/notifications";
+
+    /// <summary>Where notifications are marked as read.</summary>
+    public const string ReadNotifications = "/notifications/read";
+
+    /// <summary>Where readers choose what to be told of.</summary>
+    public const string ChooseNotifications = "/notifications/choice";
+
+    /// <summary>The reader's credits.</summary>
+    public const string Credits = "/credits";
+
+    /// <summary>What an account shows of itself.</summary>
+    public static string Profile(string username) => $"/u/{username}";
 
     /// <summary>The stream of live fragments.</summary>
     public const string Live = "/live";
@@ -68,11 +84,32 @@ public static class Links
     public static string Preview(string id, int step) => $"/g/{id}/preview?step={step}";
 
     /// <summary>The create page with a generation's prompt and settings filled in, except its seed.</summary>
-    public static string Again(string id) => $"/?from={id}";
+    public static string Filled(string id) => $"/?from={id}";
+
+    /// <summary>The same, for a picture that descends from it.</summary>
+    public static string Again(string id) => $"{Filled(id)}&parent={id}&parent_kind={Parent.Remix}";
 
     /// <summary>The create page with everything filled in.</summary>
-    public static string Again(Generation generation) => $"/?from={generation.Id}&seed={generation.Seed}";
+    public static string Again(Generation generation) => $"{Again(generation.Id)}&seed={generation.Seed}";
 
     /// <summary>The create page with a picture to start from.</summary>
-    public static string Reference(string id) => $"/?reference={id}";
+    public static string Reference(string id) => $"/?reference={id}&parent={id}&parent_kind={Parent.Reference}";
+
+    /// <summary>Where more of a picture's kind are made.</summary>
+    public static string Variations(string id) => $"/g/{id}/variations";
+
+    /// <summary>Where a picture is made again, larger.</summary>
+    public static string Upscale(string id) => $"/g/{id}/upscale";
+
+    /// <summary>Where a picture is liked, or no longer.</summary>
+    public static string Like(string id) => $"/g/{id}/like";
+
+    /// <summary>Where a picture is put into a collection.</summary>
+    public static string Collect(string id) => $"/g/{id}/collect";
+
+    /// <summary>The engine's own file, to keep.</summary>
+    public static string Original(string id) => $"{ApiRoutes.Images}/{id}/original?download=1";
+
+    /// <summary>The picture as a file to keep, in another format.</summary>
+    public static string Download(string id, string format) => $"{Download(id)}&format={format}";
 }

@@ -35,6 +35,9 @@ public sealed record PageFrame
     /// <summary>That field's value.</summary>
     public required string Token { get; init; }
 
+    /// <summary>How many notifications are unread.</summary>
+    public int Unread { get; init; }
+
     /// <summary>What has just been done, where something has.</summary>
     public Notice? Notice { get; init; }
 

@@ -34,6 +34,9 @@ internal sealed class CreateHandlers(
         if (form.Key.Length is 0 or > Submission.MaxIdempotencyKey)
             form = form with { Key = new CreateForm().Key };
         var (upload, problem) = await UploadAsync(fields.Files["image"], http.RequestAborted);
+        // Whatever it was made from may be gone by now; that keeps nobody from painting.
+        if (form.Parent.Length > 0 && (!Parent.Kinds.Contains(form.ParentKind) || await SeenAsync(http, form.Parent) is null))
+            form = form with { Parent = "" };
         var (request, errors) = form.ToRequest(upload);
         if (problem is not null)
             errors = [.. errors, problem];
@@ -60,7 +63,7 @@ internal sealed class CreateHandlers(
     // The address fills the form again, so that without script, too, the next picture begins where this one did.
     private static string AddressAfter(CreateForm form, Generation first)
     {
-        var address = $"{Links.Again(first.Id)}&count={Uri.EscapeDataString(form.Count)}";
+        var address = $"{Links.Filled(first.Id)}&count={Uri.EscapeDataString(form.Count)}";
         if (form.Seed.Length > 0)
             address += $"&seed={Uri.EscapeDataString(form.Seed)}";
         if (form.Reference.Length > 0)
