@@ -1,11 +1,13 @@
 // Builds the process that `atelier serve` runs, in the roles it is given.
 using Atelier.Durable;
+using Atelier.Keys;
 using Atelier.Web.Components;
 using Atelier.Web.Configuration;
 using Atelier.Web.Endpoints;
 using Atelier.Web.Watching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,8 +52,8 @@ public static class AtelierApp
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Worker.Grace + StopMargin);
         AddLogging(builder.Logging, settings.Logging);
-        builder.Services.AddDataProtection().SetApplicationName("atelier")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Data.Folder, "keys")));
+        builder.Services.AddDataProtection().SetApplicationName("atelier");
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<DatabaseKeyRing>((options, keys) => options.XmlRepository = keys);
         builder.Services.AddAtelier(settings);
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddAtelierWorker(settings);
@@ -90,7 +92,7 @@ public static class AtelierApp
         logging.SetMinimumLevel(options.Level);
         // The framework speaks about every request; people want to hear about pictures.
         logging.AddFilter("Microsoft", options.Level < LogLevel.Information ? options.Level : LogLevel.Warning);
-        // The keys lie in the data folder, beside the database: whoever can read the one can read the other.
+        // It does not know that the database has them sealed.
         logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         if (options.Json)
             logging.AddJsonConsole(console => console.UseUtcTimestamp = true);

@@ -40,7 +40,6 @@ public static class AtelierServices
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AccountStore>();
         services.AddSingleton<GalleryStore>();
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
@@ -48,6 +47,7 @@ public static class AtelierServices
         services.AddSingleton<Collections>();
         services.AddSingleton<NotificationStore>();
         services.AddSingleton<Notifier>();
+        services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DeletedGenerations>();
@@ -55,6 +55,7 @@ public static class AtelierServices
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
+        services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
         services.AddSingleton<Submission>();
@@ -70,6 +71,24 @@ public static class AtelierServices
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         services.AddHostedLoop("notifications", provider => provider.GetRequiredService<Notifier>().RunAsync);
         return services;
+    }
+
+    private static void AddAccounts(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<PersonalKeys>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton(new SignUpPolicy(settings.Accounts.ByInvitation));
+        services.AddSingleton<SignUp>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<DatabaseKeyRing>();
+        services.AddSingleton<MailBox>();
+        services.AddSingleton<JobHandler, MailJob>();
+        services.AddSingleton<Mailer>(provider => settings.Mail.Smtp is { } server
+            ? new SmtpMailer(server) : new LogMailer(provider.GetRequiredService<ILogger<LogMailer>>()));
     }
 
     // Tests put an engine of their own in place of these.

@@ -18,6 +18,10 @@ internal sealed class SettingOption : Option<string>
     }
 
     public string Key { get; }
+
+    // Given by its name alone it means "on".
+    public static SettingOption Switch(string name, string key, string description) =>
+        new(name, key, "ON|OFF", description) { Arity = ArgumentArity.ZeroOrOne };
 }
 
 internal static class CommonOptions

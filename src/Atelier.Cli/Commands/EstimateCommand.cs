@@ -31,9 +31,9 @@ internal sealed class EstimateCommand : WorkshopCommand
     protected override async Task<ExitCode> RunAsync(IServiceProvider services, Invocation invocation, CancellationToken cancellationToken)
     {
         var (terminal, asked) = (invocation.Terminal, wish.Read(invocation));
-        var (source, refusal) = await WishOptions.InputOfAsync(asked, services.GetRequiredService<AtelierSettings>().Limits, invocation.Surroundings.Folder, cancellationToken);
-        if (refusal is not null) return terminal.Fail(ExitCode.Usage, refusal, "--image names the image to start from");
-        switch (await services.GetRequiredService<Estimation>().OfAsync(asked.ToRequest(source), Submitter.Local, cancellationToken))
+        var (files, refusal, option) = await WishOptions.InputOfAsync(asked, services.GetRequiredService<AtelierSettings>().Limits, invocation.Surroundings.Folder, cancellationToken);
+        if (refusal is not null) return terminal.Fail(ExitCode.Usage, refusal, option);
+        switch (await services.GetRequiredService<Estimation>().OfAsync(asked.ToRequest(files), Submitter.Local, cancellationToken))
         {
             case Estimate.Expected expected:
                 var record = EstimateRecords.Of(expected);

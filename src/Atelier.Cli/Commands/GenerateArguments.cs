@@ -30,6 +30,8 @@ internal sealed record GenerateArguments
 
     public string? Image { get; init; }
 
+    public string? Mask { get; init; }
+
     public double? Strength { get; init; }
 
     public string? Format { get; init; }
@@ -40,7 +42,7 @@ internal sealed record GenerateArguments
 
     public bool Json { get; init; }
 
-    public GenerationRequest ToRequest(byte[]? image) => new()
+    public GenerationRequest ToRequest(InputFiles files) => new()
     {
         Prompt = Prompt,
         NegativePrompt = Negative,
@@ -53,8 +55,12 @@ internal sealed record GenerateArguments
         Seed = Seed,
         Steps = Steps,
         Strength = Strength,
-        InputImages = image is null ? [] : [new InputSource.Upload(image)],
+        InputImages = files.Image is null ? [] : [new InputSource.Upload(files.Image)],
+        Mask = files.Mask is null ? null : new InputSource.Upload(files.Mask),
         Style = Style,
         OutputFormat = Format,
     };
 }
+
+// What the files hold that were named; null for none.
+internal sealed record InputFiles(byte[]? Image, byte[]? Mask);

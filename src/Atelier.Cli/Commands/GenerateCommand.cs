@@ -29,6 +29,7 @@ internal sealed class GenerateCommand : CliCommand
         new("atelier generate \"a lighthouse at dusk\" --aspect 16:9 --style watercolour", "another shape, another style"),
         new("atelier generate \"three cats on a sofa\" --count 4 --seed 7 -o cats/", "four images, the same ones every time"),
         new("atelier generate \"make it snow\" --image house.png --strength 0.6 -o snow.png", "starts from an image"),
+        new("atelier generate \"a red door\" --image house.png --mask door.png --model gpt-image-2", "repaints only where the mask is white"),
         new("atelier generate \"a blue fish\" --format svg --json", "one JSON object an image, for scripts"),
     ];
 
@@ -40,13 +41,13 @@ internal sealed class GenerateCommand : CliCommand
         var (terminal, asked) = (invocation.Terminal, Read(invocation));
         var plan = new OutputPlan(asked.Output, asked.Prompt, asked.Count, asked.Force, invocation.Surroundings.Folder);
         if (plan.Obstacle() is { } obstacle) return terminal.Fail(ExitCode.Failed, obstacle, "--force overwrites it, -o names another");
-        var (source, refusal) = await WishOptions.InputOfAsync(asked, settings.Limits, invocation.Surroundings.Folder, cancellationToken);
-        if (refusal is not null) return terminal.Fail(ExitCode.Usage, refusal, "--image names the image to start from");
+        var (files, refusal, option) = await WishOptions.InputOfAsync(asked, settings.Limits, invocation.Surroundings.Folder, cancellationToken);
+        if (refusal is not null) return terminal.Fail(ExitCode.Usage, refusal, option);
 
         using var workshop = Workshop.Build(settings, invocation.Surroundings.Clock, LogLevel.Error);
         await AtelierApp.PrepareAsync(workshop.Services, cancellationToken);
         var commission = new Commission(workshop.Services);
-        switch (await commission.SubmitAsync(asked.ToRequest(source), cancellationToken))
+        switch (await commission.SubmitAsync(asked.ToRequest(files), cancellationToken))
         {
             case SubmissionResult.Accepted accepted:
                 var painted = await PaintAsync(workshop, commission, accepted.Generations, ProgressView.Of(terminal, silent: asked.Json), cancellationToken);

@@ -38,6 +38,8 @@ internal sealed class WishOptions
     private readonly Option<string> style = new("--style") { HelpName = "STYLE", Description = "A style preset, such as watercolour or pixel-art" };
     private readonly Option<string> image = new("--image") { HelpName = "FILE", Description = "Start from this image" };
 
+    private readonly Option<string> mask = new("--mask") { HelpName = "FILE", Description = "Repaint the image only where this one is white" };
+
     private readonly Option<double?> strength = CommonOptions.Parsed(
         "--strength", "0..1", "How far to depart from the image", "a number from 0 to 1", text =>
             double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= 1 ? number : (double?)null);
@@ -48,7 +50,7 @@ internal sealed class WishOptions
     public void AddTo(Command command)
     {
         command.Add(prompt);
-        foreach (var option in (Option[])[model, aspect, width, height, quality, seed, count, steps, negative, style, image, strength, format, output]) command.Add(option);
+        foreach (var option in (Option[])[model, aspect, width, height, quality, seed, count, steps, negative, style, image, mask, strength, format, output]) command.Add(option);
         command.Validators.Add(CheckTogether);
     }
 
@@ -66,16 +68,26 @@ internal sealed class WishOptions
         Negative = invocation.Value(negative),
         Style = invocation.Value(style),
         Image = invocation.Value(image),
+        Mask = invocation.Value(mask),
         Strength = invocation.Value(strength),
         Format = invocation.Value(format) ?? OutputPlan.FormatOf(invocation.Value(output)),
         Output = invocation.Value(output),
     };
 
-    // The image to start from, if one is named and may be; or why not.
-    public static async Task<(byte[]? Bytes, string? Refusal)> InputOfAsync(GenerateArguments asked, LimitsOptions limits, string folder, CancellationToken cancellationToken)
+    // The image to start from and its mask, if they are named and may be; or why not, and which option named it.
+    public static async Task<(InputFiles Files, string? Refusal, string Option)> InputOfAsync(
+        GenerateArguments asked, LimitsOptions limits, string folder, CancellationToken cancellationToken)
     {
-        if (asked.Image is null) return (null, null);
-        var file = new FileInfo(Path.GetFullPath(asked.Image, folder));
+        var (image, refused) = await ReadAsync(asked.Image, limits, folder, cancellationToken);
+        if (refused is not null) return (new InputFiles(null, null), refused, "--image names the image to start from");
+        var (mask, unread) = await ReadAsync(asked.Mask, limits, folder, cancellationToken);
+        return (new InputFiles(image, mask), unread, "--mask names a picture that is white where the image is repainted");
+    }
+
+    private static async Task<(byte[]? Bytes, string? Refusal)> ReadAsync(string? name, LimitsOptions limits, string folder, CancellationToken cancellationToken)
+    {
+        if (name is null) return (null, null);
+        var file = new FileInfo(Path.GetFullPath(name, folder));
         if (!file.Exists) return (null, $"there is no file {file.FullName}");
         if (file.Length > limits.MaxUploadBytes) return (null, $"{file.FullName} has {file.Length} bytes; limits.max_upload_bytes allows {limits.MaxUploadBytes}");
         return (await File.ReadAllBytesAsync(file.FullName, cancellationToken), null);
@@ -101,6 +113,7 @@ internal sealed class WishOptions
 
         if (Given(width) != Given(height)) result.AddError("--width and --height go together");
         if (Given(aspect) && Given(width)) result.AddError("--aspect and --width with --height exclude each other");
+        if (Given(mask) && !Given(image)) result.AddError("--mask needs --image");
         if (Given(strength) && !Given(image)) result.AddError("--strength needs --image");
         if (result.GetValue(format) is { } wanted && !Formats.Contains(wanted, StringComparer.Ordinal))
             result.AddError($"--format wants one of {string.Join(", ", Formats)}, not '{wanted}'");

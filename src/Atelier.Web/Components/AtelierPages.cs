@@ -45,7 +45,7 @@ public static class AtelierPages
         services.AddSingleton<ChoiceHandlers>();
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
-        return services;
+        return services.AddAccountPages();
     }
 
     /// <summary>Maps the pages, their files and their live stream.</summary>
@@ -83,6 +83,8 @@ public static class AtelierPages
 
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
         pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync).Allow(Access.Read);
+
+        pages.MapAccountPages(services);
 
         // Every other address that a person may type; programs get their own answers.
         pages.MapMethods("/{*path:regex(^(?!(api|v1|openapi|health|assets)(/|$)))}", ["GET", "HEAD"],

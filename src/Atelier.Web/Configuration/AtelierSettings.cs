@@ -12,6 +12,8 @@ namespace Atelier.Web.Configuration;
 /// <param name="Wakeup">Whom to call when jobs wait.</param>
 /// <param name="Providers">The providers that are set up.</param>
 /// <param name="Secrets">The key that seals secrets in the database.</param>
+/// <param name="Accounts">Whether people sign in.</param>
+/// <param name="Mail">How mail leaves.</param>
 /// <param name="Logging">What is logged, and how.</param>
 public sealed record AtelierSettings(
     ServerOptions Server,
@@ -23,6 +25,8 @@ public sealed record AtelierSettings(
     WakeupOptions Wakeup,
     ProvidersOptions Providers,
     SecretsOptions Secrets,
+    AccountsOptions Accounts,
+    MailOptions Mail,
     LoggingOptions Logging)
 {
     /// <summary>The name of the settings file in the data folder.</summary>
@@ -41,8 +45,9 @@ public sealed record AtelierSettings(
         var data = DataOptions.Read(reader, input);
         reader.AddFile(Path.Combine(data.Folder, FileName));
 
+        var server = ServerOptions.Read(reader);
         var settings = new AtelierSettings(
-            ServerOptions.Read(reader),
+            server,
             data,
             DatabaseOptions.Read(reader, data),
             StorageOptions.Read(reader, data),
@@ -51,6 +56,8 @@ public sealed record AtelierSettings(
             WakeupOptions.Read(reader),
             ProvidersOptions.Read(reader, input.Environment),
             SecretsOptions.Read(reader, data),
+            AccountsOptions.Read(reader, server),
+            MailOptions.Read(reader),
             LoggingOptions.Read(reader));
         reader.RefuseUnknownKeys();
 

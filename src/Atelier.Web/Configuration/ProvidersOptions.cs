@@ -38,7 +38,7 @@ public sealed partial record ProvidersOptions(IReadOnlyList<ProviderOptions> All
     private const string Plain = "letters, digits and signs without spaces";
 
     // Settings that only one kind of provider knows.
-    private static readonly string[] Extras = ["workflows", "bill_to", "organization", "project", "previews"];
+    private static readonly string[] Extras = ["workflows", "bill_to", "organization", "project", "previews", ProviderEndpoint.UpscalerOption];
 
     internal static ProvidersOptions Read(SettingsReader settings, IReadOnlyDictionary<string, string> environment)
     {

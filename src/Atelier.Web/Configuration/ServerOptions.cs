@@ -1,12 +1,15 @@
 // Where the server listens and how it is reached from outside.
 
+using System.Net;
+
 namespace Atelier.Web.Configuration;
 
 /// <summary>Where the server listens and how it is reached.</summary>
 /// <param name="Urls">The addresses to listen on, plain HTTP. Default <see cref="DefaultUrl"/>.</param>
 /// <param name="PublicUrl">The address that people and programs use, without a trailing slash; null: the address of the request.</param>
 /// <param name="Roles">What this process does. Default: everything.</param>
-public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl, Roles Roles)
+/// <param name="Proxies">The networks of proxies in front that are believed when they say whom they speak for, besides this machine. Default: none.</param>
+public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl, Roles Roles, IReadOnlyList<IPNetwork> Proxies)
 {
     /// <summary>The address listened on unless told otherwise: this machine only.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
@@ -19,7 +22,9 @@ public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl
     internal static ServerOptions Read(SettingsReader settings) => new(
         settings.Value<IReadOnlyList<string>>("server.urls", "addresses to listen on", [DefaultUrl], Addresses, urls => string.Join(';', urls)),
         settings.Value<string?>("server.public_url", "address that people use, when it differs", null, PublicAddress, url => url ?? ""),
-        settings.Value("server.roles", "what this process does", Roles.All, RoleList, Show));
+        settings.Value("server.roles", "what this process does", Roles.All, RoleList, Show),
+        settings.Value<IReadOnlyList<IPNetwork>>(
+            "server.proxies", "networks of proxies in front, besides this machine", [], Networks, networks => string.Join(';', networks)));
 
     private static Understood<IReadOnlyList<string>> Addresses(string text)
     {
@@ -39,6 +44,19 @@ public sealed record ServerOptions(IReadOnlyList<string> Urls, string? PublicUrl
             && address.PathAndQuery == "/" && address.UserInfo.Length == 0 && address.Fragment.Length == 0
             ? text.TrimEnd('/')
             : Understood<string?>.Not("https://HOST without a path");
+
+    private static Understood<IReadOnlyList<IPNetwork>> Networks(string text)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var word in text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var whole = IPAddress.TryParse(word, out var address) ? $"{word}/{address.GetAddressBytes().Length * 8}" : word;
+            if (!IPNetwork.TryParse(whole, out var network)) return Understood<IReadOnlyList<IPNetwork>>.Not("networks such as 10.0.0.0/8, several separated by ';'");
+            networks.Add(network);
+        }
+
+        return networks;
+    }
 
     private static Understood<Roles> RoleList(string text)
     {

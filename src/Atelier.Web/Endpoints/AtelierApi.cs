@@ -18,6 +18,9 @@ public static class AtelierApi
         ArgumentNullException.ThrowIfNull(settings);
         services.ConfigureHttpJsonOptions(json => AtelierJson.Configure(json.SerializerOptions));
         services.AddSingleton<CallerReader>();
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<AttemptLimits>();
+        services.AddSingleton<SignedLinks>();
         services.AddSingleton<GenerationRecords>();
         services.AddSingleton<PictureFiles>();
         services.AddSingleton<PictureArchive>();
@@ -25,11 +28,11 @@ public static class AtelierApi
     }
 
     /// <summary>
-    /// Adds the layers that every request passes, outermost first: security headers, the boundary that turns failures into problems,
+    /// Adds the layers that every request passes, outermost first: whom a proxy speaks for, security headers, the boundary that turns failures into problems,
     /// the check of the Host header, the check of the origin, the gate that knows who asks and what each route allows.
     /// </summary>
     public static IApplicationBuilder UseAtelierSecurity(this IApplicationBuilder app) =>
-        app.UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
+        app.UseForwardedHeaders(Proxies.OptionsOf(app.ApplicationServices.GetRequiredService<AtelierSettings>().Server)).UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
             .UseMiddleware<AccessGate>();
 
     /// <summary>Maps every address of the API below <c>/api/v1</c>, the OpenAPI document and the explanations of problems.</summary>

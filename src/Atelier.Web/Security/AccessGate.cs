@@ -1,7 +1,8 @@
-// Stands before every route: finds out who asks, once, and lets through whom the route's rule allows. Writes nothing.
+// Stands before every route: finds out who asks, once, and lets through whom the route's rule allows.
 using Atelier.Accounts;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Atelier.Web.Security;
 
@@ -9,8 +10,8 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        // No route: the answer is the same for everybody.
-        if (http.GetEndpoint() is not { } endpoint)
+        // No route of ours (or not with this method): the answer is the same for everybody.
+        if (http.GetEndpoint() is not RouteEndpoint endpoint)
         {
             await next(http);
             return;

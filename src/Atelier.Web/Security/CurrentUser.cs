@@ -23,12 +23,14 @@ public static class CurrentUser
         return new Submitter(caller.Id, caller.Account?.IsPro == true ? Submitter.HighestPriority : 0);
     }
 
-    /// <summary>Whether a caller may see a generation and its pictures: the owner may, a moderator may, and everybody if it is shown.</summary>
+    /// <summary>
+    /// Whether a caller may see a generation and its pictures: the owner may, everybody if it is shown, and a moderator also what was hidden.
+    /// </summary>
     public static bool MaySee(this Caller caller, Generation generation)
     {
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(generation);
-        return generation.IsShown || generation.Owner == caller.Id || caller.MayActAs(Role.Moderator);
+        return generation.IsShown || generation.Owner == caller.Id || (generation.Visibility == Visibility.Public && caller.MayActAs(Role.Moderator));
     }
 
     /// <summary>Whether a caller may see and steer the queue of everybody.</summary>

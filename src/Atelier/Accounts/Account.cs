@@ -16,6 +16,9 @@ public sealed record Account
     /// <summary>The address for signing in; null while nobody has signed up as this account.</summary>
     public string? Email { get; init; }
 
+    /// <summary>Whether it is known that the address is the person's own.</summary>
+    public bool EmailConfirmed { get; init; }
+
     /// <summary>The name in addresses, unique without regard to case: 3 to 30 of a-z, 0-9 and _, in the person's own spelling.</summary>
     public required string Username { get; init; }
 

@@ -6,9 +6,6 @@ namespace Atelier.Accounts;
 /// <summary>The accounts of an installation.</summary>
 public sealed class AccountStore(Database database)
 {
-    private const string Columns =
-        "id, email, username, full_name, bio, website, avatar, role, shows_nsfw, created_at, banned_at";
-
     /// <summary>An account that has not been deleted, or null.</summary>
     public async Task<Account?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         (await FindManyAsync([id], cancellationToken)).GetValueOrDefault(id);
@@ -18,8 +15,8 @@ public sealed class AccountStore(Database database)
     {
         if (ids.Count == 0)
             return new Dictionary<string, Account>();
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>(
-            $"SELECT {Columns} FROM accounts WHERE id {(session.Dialect == Dialect.Postgres ? "= ANY(@ids)" : "IN @ids")} AND deleted_at IS NULL",
+        var rows = await database.ReadAsync(session => session.QueryAsync<AccountRow>(
+            $"SELECT {AccountRow.Columns} FROM accounts a WHERE a.id {(session.Dialect == Dialect.Postgres ? "= ANY(@ids)" : "IN @ids")} AND a.deleted_at IS NULL",
             new { ids = ids.Distinct(StringComparer.Ordinal).ToArray() }), cancellationToken);
         return rows.ToDictionary(row => row.Id, row => row.ToAccount(), StringComparer.Ordinal);
     }
@@ -28,8 +25,8 @@ public sealed class AccountStore(Database database)
     public Task<Account?> FindByUsernameAsync(string username, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(username);
-        return database.ReadAsync(async session => (await session.QuerySingleOrDefaultAsync<Row>(
-            $"SELECT {Columns} FROM accounts WHERE username_key = @key AND deleted_at IS NULL", new { key = username.ToLowerInvariant() }))?.ToAccount(),
+        return database.ReadAsync(async session => (await session.QuerySingleOrDefaultAsync<AccountRow>(
+            $"SELECT {AccountRow.Columns} FROM accounts a WHERE a.username_key = @key AND a.deleted_at IS NULL", new { key = username.ToLowerInvariant() }))?.ToAccount(),
             cancellationToken);
     }
 
@@ -44,25 +41,16 @@ public sealed class AccountStore(Database database)
         createdAt = account.CreatedAt.ToUnixTimeMilliseconds(),
     });
 
-    private sealed class Row
-    {
-        public string Id { get; init; } = "";
-        public string? Email { get; init; }
-        public string Username { get; init; } = "";
-        public string FullName { get; init; } = "";
-        public string Bio { get; init; } = "";
-        public string? Website { get; init; }
-        public string? Avatar { get; init; }
-        public string Role { get; init; } = "";
-        public bool ShowsNsfw { get; init; }
-        public long CreatedAt { get; init; }
-        public long? BannedAt { get; init; }
+    /// <summary>Whether somebody has signed up already. Until then the first to do so becomes administrator.</summary>
+    public async Task<bool> IsSettledAsync(CancellationToken cancellationToken = default) =>
+        await database.ReadAsync(session => session.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM accounts WHERE email IS NOT NULL AND deleted_at IS NULL"), cancellationToken) > 0;
 
-        public Account ToAccount() => new()
-        {
-            Id = Id, Email = Email, Username = Username, FullName = FullName, Bio = Bio, Website = Website, Avatar = Avatar,
-            Role = RoleNames.Parse(Role), ShowsNsfw = ShowsNsfw, CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-            BannedAt = BannedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
-        };
-    }
+    /// <summary>Changes what an account says of itself. False where the username belongs to somebody else: then nothing is changed.</summary>
+    public Task<bool> ChangeProfileAsync(string id, ProfileChange change, CancellationToken cancellationToken = default) =>
+        database.TransactAsync(async transaction => await transaction.ExecuteAsync("""
+            UPDATE accounts SET username = @Username, username_key = @key, full_name = @FullName, bio = @Bio, website = @Website, shows_nsfw = @ShowsNsfw
+            WHERE id = @id AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.username_key = @key AND o.id <> @id)
+            """, new { id, key = change.Username.ToLowerInvariant(), change.Username, change.FullName, change.Bio, change.Website, change.ShowsNsfw }) == 1,
+            cancellationToken);
 }

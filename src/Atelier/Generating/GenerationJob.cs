@@ -62,8 +62,33 @@ internal sealed record GenerationPayload(string Id, string Batch, string Owner, 
 internal sealed record GenerationCheckpoint(
     int Attempt, string? Model, string? Key, string? Reference, DateTimeOffset StartedAt, string? ExternalId = null, bool Open = true, int Unknowns = 0)
 {
+    /// <summary>What the engine painted, once it is in the store; null until then, and where nothing is left to do but to complete.</summary>
+    public PaintedCheckpoint? Painted { get; init; }
+
     public static GenerationCheckpoint? Parse(string? json) =>
         json is null ? null : JsonSerializer.Deserialize<GenerationCheckpoint>(json);
 
     public string ToJson() => JsonSerializer.Serialize(this);
 }
+
+/// <summary>Pictures that are painted and stored, and are being made larger.</summary>
+/// <param name="Images">The pictures.</param>
+/// <param name="Cost">What the provider says it charged.</param>
+/// <param name="Nsfw">Whether the engine marked it.</param>
+internal sealed record PaintedCheckpoint(IReadOnlyList<PaintedBlob> Images, decimal? Cost, bool? Nsfw)
+{
+    /// <summary>The upscaler's run, once it is known; null before, and for upscalers that answer at once.</summary>
+    public UpscaleRun? Upscale { get; init; }
+}
+
+/// <summary>A picture in the store.</summary>
+/// <param name="Key">Its blob.</param>
+/// <param name="ContentType">The media type that the engine claimed.</param>
+/// <param name="Seed">The seed that the engine told.</param>
+internal sealed record PaintedBlob(string Key, string ContentType, long? Seed);
+
+/// <summary>A run of an upscaler.</summary>
+/// <param name="Provider">Where.</param>
+/// <param name="ExternalId">Its id there.</param>
+/// <param name="StartedAt">When it was begun.</param>
+internal sealed record UpscaleRun(string Provider, string ExternalId, DateTimeOffset StartedAt);

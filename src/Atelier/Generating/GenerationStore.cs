@@ -197,6 +197,14 @@ public sealed class GenerationStore(Database database)
         return true;
     }
 
+    /// <summary>Replaces what is told of a generation beside its picture.</summary>
+    internal static void Warn(Transaction transaction, string id, IReadOnlyList<string> warnings) =>
+        transaction.Postpone("UPDATE generations SET warnings = @warnings WHERE id = @id", new { id, warnings = System.Text.Json.JsonSerializer.Serialize(warnings) });
+
+    /// <summary>The next free place in a batch.</summary>
+    internal static Task<int> NextIndexAsync(Transaction transaction, string batchId) =>
+        transaction.ScalarAsync<int>("SELECT COALESCE(MAX(batch_index), -1) + 1 FROM generations WHERE batch_id = @batchId", new { batchId });
+
     /// <summary>Ends a generation as failed. False where it has ended already.</summary>
     public static async Task<bool> FailAsync(Transaction transaction, string id, GenerationError error, DateTimeOffset now) =>
         await transaction.ExecuteAsync("""
@@ -245,7 +253,8 @@ public sealed class GenerationStore(Database database)
             new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken))
             .Select(BlobKey.Parse).ToHashSet();
 
-    private static void UseBlob(Transaction transaction, string key, string generationId) =>
+    /// <summary>Notes that a generation uses a blob, which is then not swept away.</summary>
+    internal static void UseBlob(Transaction transaction, string key, string generationId) =>
         transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
 

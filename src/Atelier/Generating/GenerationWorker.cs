@@ -10,7 +10,7 @@ namespace Atelier.Generating;
 
 /// <summary>Runs the jobs of generations.</summary>
 public sealed partial class GenerationWorker(
-    GenerationStore generations, ModelCatalogue catalogue, ProviderRouter router, KeyRing keys, PictureKeeper keeper, InputImageReader inputs,
+    GenerationStore generations, ModelCatalogue catalogue, ProviderRouter router, KeyRing keys, PictureCompletion completion, InputImageReader inputs,
     FailureTriage triage, WebhookAddress webhooks, GenerationOptions options, JobQueue queue, TimeProvider time, ILogger<GenerationWorker> log) : JobHandler
 {
     // Progress is written about twice a second; a preview between two writes would be painted for nobody.
@@ -37,6 +37,8 @@ public sealed partial class GenerationWorker(
             return new JobOutcome.Dead(new JobError("unknown_model", $"The model {generation.Model} is no longer in the catalogue."));
         if (started is not { Open: true })
             return await BeginAsync(job, generation, model, ct);
+        if (started.Painted is not null)
+            return await EndAsync(await completion.ResumeAsync(job, generation, model, started, ct), job, generation, started, ct);
         if (router.Find(model) is not { } setup)
             return new JobOutcome.Dead(new JobError("unknown_provider", $"The provider {model.Provider} is not available here any more."));
         return started.ExternalId is null
@@ -154,7 +156,7 @@ public sealed partial class GenerationWorker(
         {
             case ProviderAnswer.Painted painted:
                 await triage.SucceededAsync(setup, model);
-                return await KeepAsync(job, generation, model, start, painted, ct);
+                return await EndAsync(await completion.BeginAsync(job, generation, model, start, painted, ct), job, generation, start, ct);
             case ProviderAnswer.Pending pending:
                 if (start.ExternalId is null)
                     await triage.AcceptedAsync(setup, model);
@@ -175,26 +177,15 @@ public sealed partial class GenerationWorker(
         }
     }
 
-    private async Task<JobOutcome> KeepAsync(
-        JobContext job, Generation generation, Model model, GenerationCheckpoint start, ProviderAnswer.Painted painted, CancellationToken ct)
+    // A picture that is refused was paid for, and its attempt is over.
+    private async Task<JobOutcome> EndAsync(JobOutcome ended, JobContext job, Generation generation, GenerationCheckpoint start, CancellationToken ct)
     {
-        var kept = await keeper.KeepAsync(generation, model, painted.Images[0], ct);
-        if (kept is PictureKeeping.Refused refused)
+        if (ended is JobOutcome.Retry { Error: var refused })
         {
             LogPictureRefused(generation.Id, refused.Code, refused.Message);
             await CloseAsync(job, generation, start, "failed", refused.Message, paid: true, ct);
-            return new JobOutcome.Retry(new JobError(refused.Code, refused.Message));
         }
-        var picture = ((PictureKeeping.Kept)kept).Picture;
-        job.ReportProgress(new JobProgress(1, "storing"));
-        return new JobOutcome.Succeeded
-        {
-            Commit = async transaction =>
-            {
-                if (await GenerationStore.CompleteAsync(transaction, picture, model.Id, painted.Nsfw == true, (double?)painted.Cost))
-                    await AnnounceAsync(transaction, generation.Id);
-            },
-        };
+        return ended;
     }
 
     private async Task<JobOutcome> AwaitAsync(
@@ -212,7 +203,7 @@ public sealed partial class GenerationWorker(
 
     // The end of an attempt, told to the checkpoint and to the history in one transaction.
     private Task CloseAsync(JobContext job, Generation generation, GenerationCheckpoint start, string outcome, string reason, bool paid, CancellationToken ct) =>
-        job.CheckpointAsync((start with { Open = false, ExternalId = null }).ToJson(), transaction =>
+        job.CheckpointAsync((start with { Open = false, ExternalId = null, Painted = null }).ToJson(), transaction =>
         {
             GenerationStore.EndAttempt(transaction, generation.Id, outcome, reason, time.GetUtcNow(), paid);
             return Task.CompletedTask;
@@ -290,7 +281,7 @@ public sealed partial class GenerationWorker(
     // What a canceled or abandoned call costs, nobody knows before the bill; one that was refused costs nothing.
     private static bool PaidWhenEnded(JobTransition transition) => transition.To is JobState.Canceled or JobState.Dead;
 
-    private static async Task AnnounceAsync(Transaction transaction, string id)
+    internal static async Task AnnounceAsync(Transaction transaction, string id)
     {
         if (await GenerationStore.FindAsync(transaction, id) is { } generation)
             EventLog.Append(transaction, GenerationEvents.Of(generation));

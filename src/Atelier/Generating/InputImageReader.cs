@@ -23,7 +23,7 @@ public sealed class InputImageReader(BlobStore blobs)
     public async Task<InputImage?> ReadMaskAsync(Generation generation, CancellationToken cancellationToken) =>
         generation.Mask is null ? null : await ReadAsync(generation, generation.Mask, cancellationToken);
 
-    private async Task<InputImage> ReadAsync(Generation generation, StoredInput input, CancellationToken cancellationToken)
+    internal async Task<InputImage> ReadAsync(Generation generation, StoredInput input, CancellationToken cancellationToken)
     {
         await using var blob = await blobs.OpenAsync(BlobKey.Parse(input.Key), cancellationToken)
             ?? throw new FileNotFoundException($"The input image {input.Key} of generation {generation.Id} is not in the store.");

@@ -31,6 +31,21 @@ public abstract class ImageProvider
     public virtual Task<ProviderLookup> FindAsync(PaintRequest request, PaintCall call, CancellationToken cancellationToken) =>
         Task.FromResult<ProviderLookup>(new ProviderLookup.Unknown());
 
+    /// <summary>The upscaler that the operator set up at this engine, by the engine's own name of it; null where there is none.</summary>
+    public virtual string? Upscaler => null;
+
+    /// <summary>
+    /// Makes a picture larger with <see cref="Upscaler"/>. Costs nothing and may be repeated. A slow engine answers with a run to
+    /// <see cref="PollAsync">poll</see>. Only called where there is an upscaler.
+    /// </summary>
+    /// <param name="picture">The picture, inspected before it comes here.</param>
+    /// <param name="width">The wanted width in pixels, in the picture's own shape.</param>
+    /// <param name="height">The wanted height in pixels.</param>
+    /// <param name="call">The circumstances; its reference names this run.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public virtual Task<ProviderAnswer> UpscaleAsync(InputImage picture, int width, int height, PaintCall call, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"{Name} has no upscaler.");
+
     /// <summary>
     /// Asks the provider something that needs the key and costs nothing, so that an operator knows whether address and key are right. The
     /// default knows no such question.

@@ -22,7 +22,7 @@ public abstract record KeyTest
     /// <param name="failure">What the adapter would make of the same reply to a start.</param>
     public static KeyTest Of(ProviderReply reply, string provider, ProviderFailure failure)
     {
-        if (reply is ProviderReply.Answered { Ok: true, Json.ValueKind: System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Array })
+        if (reply is ProviderReply.Answered { Ok: true, Json.ValueKind: System.Text.Json.JsonValueKind.Object or System.Text.Json.JsonValueKind.Array or System.Text.Json.JsonValueKind.Number })
             return new Works();
         return new Fails(failure.Kind switch
         {

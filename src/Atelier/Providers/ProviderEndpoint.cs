@@ -4,6 +4,9 @@ namespace Atelier.Providers;
 /// <summary>A configured provider: one engine at one address.</summary>
 public sealed record ProviderEndpoint
 {
+    /// <summary>The option that names the upscaler of an engine that has some.</summary>
+    public const string UpscalerOption = "upscaler";
+
     /// <summary>Largest answer that is not a picture, in bytes: 96 MiB, room for pictures inside JSON.</summary>
     public const long DefaultMaxAnswer = 96L * 1024 * 1024;
 

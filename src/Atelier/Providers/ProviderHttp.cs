@@ -21,13 +21,18 @@ public sealed class ProviderHttp : IDisposable
     private readonly HttpMessageInvoker _sockets;
     private readonly TimeProvider _time;
 
-    /// <summary>Opens no connection until the first call.</summary>
-    public ProviderHttp(TimeProvider time)
+    /// <summary>Opens no connection until the first call. Calls go through the proxies that the environment names.</summary>
+    public ProviderHttp(TimeProvider time) : this(time, proxy: null)
+    {
+    }
+
+    /// <summary>The same with a proxy of the caller's choice; null for the environment's.</summary>
+    internal ProviderHttp(TimeProvider time, IWebProxy? proxy)
     {
         _time = time;
-        _invoker = new HttpMessageInvoker(Handler(MayConnect));
+        _invoker = new HttpMessageInvoker(Handler(MayConnect, proxy));
         // A socket is opened at the operator's own address only.
-        _sockets = new HttpMessageInvoker(Handler(_ => true));
+        _sockets = new HttpMessageInvoker(Handler(_ => true, proxy));
     }
 
     /// <summary>Calls the provider's own address, or a sibling of it.</summary>
@@ -125,8 +130,9 @@ public sealed class ProviderHttp : IDisposable
         _sockets.Dispose();
     }
 
-    private static SocketsHttpHandler Handler(Func<SocketsHttpConnectionContext, bool> mayBePrivate) => new()
+    private static SocketsHttpHandler Handler(Func<SocketsHttpConnectionContext, bool> mayBePrivate, IWebProxy? proxy) => new()
     {
+        Proxy = proxy,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
@@ -138,6 +144,8 @@ public sealed class ProviderHttp : IDisposable
     private async Task<ProviderReply> CallAsync(
         HttpRequestMessage request, TimeSpan limit, long maxBytes, Action<ReadOnlyMemory<byte>>? heard, CancellationToken cancellationToken)
     {
+        if (IsPrivateInPlainSight(request))
+            return new ProviderReply.Forbidden($"{request.RequestUri!.IdnHost} is a private address");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Atelier", "1"));
         using var timer = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
@@ -195,13 +203,16 @@ public sealed class ProviderHttp : IDisposable
         failure.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
-    // A proxy is the operator's own choice, and it resolves the names; a private address in plain sight it is not asked for.
+    // A proxy is the operator's own choice, wherever it stands, and it resolves the names; so what is beyond it was looked at before.
     private static bool MayConnect(SocketsHttpConnectionContext context)
     {
         var asked = context.InitialRequestMessage;
-        if (asked.Options.TryGetValue(MayBePrivate, out var allowed) && allowed)
+        if (asked.Method == HttpMethod.Connect || (asked.Options.TryGetValue(MayBePrivate, out var allowed) && allowed))
             return true;
-        var throughProxy = !string.Equals(asked.RequestUri!.IdnHost, context.DnsEndPoint.Host, StringComparison.OrdinalIgnoreCase);
-        return throughProxy && !(IPAddress.TryParse(asked.RequestUri.IdnHost, out var literal) && OutboundGuard.IsPrivate(literal));
+        return !string.Equals(asked.RequestUri!.IdnHost, context.DnsEndPoint.Host, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static bool IsPrivateInPlainSight(HttpRequestMessage request) =>
+        !(request.Options.TryGetValue(MayBePrivate, out var allowed) && allowed)
+        && IPAddress.TryParse(request.RequestUri!.IdnHost, out var literal) && OutboundGuard.IsPrivate(literal);
 }

@@ -1,4 +1,5 @@
 // Imitates AUTOMATIC1111's web UI with --api: one run at a time, progress and interrupt for the whole server, its two shapes of errors.
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -39,6 +40,15 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
     /// <summary>Whether a grid comes before the pictures.</summary>
     public bool SendsGrid { get; set; }
 
+    /// <summary>The upscalers that are installed.</summary>
+    public IReadOnlyList<string> Upscalers { get; } = ["None", "Lanczos", "R-ESRGAN 4x+"];
+
+    /// <summary>The sizes that pictures were made larger to.</summary>
+    public ConcurrentQueue<(int Width, int Height)> Upscaled { get; } = new();
+
+    /// <summary>The mask of the newest call; null where it had none.</summary>
+    public byte[]? LastMask { get; private set; }
+
     /// <summary>Completes when a painting has begun.</summary>
     public TaskCompletionSource Begun { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -50,6 +60,7 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
         var api = routes.MapGroup("/sdapi/v1").AddEndpointFilter(CheckLoginAsync);
         api.MapPost("/txt2img", (JsonElement body) => PaintAsync(_text, body));
         api.MapPost("/img2img", (JsonElement body) => PaintAsync(_image, body));
+        api.MapPost("/extra-single-image", (JsonElement body) => Upscale(body));
         api.MapGet("/progress", (bool? skip_current_image) => Progress(skip_current_image ?? false));
         api.MapPost("/interrupt", () => Interrupt());
         api.MapGet("/options", () => Results.Json(new { samples_format = "png", sd_model_checkpoint = Checkpoints[0] }));
@@ -71,6 +82,7 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
         try
         {
             (_interrupted, _painting, _looks) = (false, true, 0);
+            LastMask = Text(body, "mask") is { } mask ? Convert.FromBase64String(mask) : null;
             Begun.TrySetResult();
             if (FailWith is var (error, text))
                 return Problem(500, error, "", text);
@@ -86,6 +98,20 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
             Begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _oneAtATime.Release();
         }
+    }
+
+    private IResult Upscale(JsonElement body)
+    {
+        if (Extras.Check(body) is { Count: > 0 } errors)
+            return Results.Json(new { detail = errors.Select(error => new { loc = new[] { "body", error.Field }, msg = error.Message, type = error.Type }) }, statusCode: 422);
+        // An upscaler that it does not have fails an assertion within.
+        if (Text(body, "upscaler_1") is { } name && !Upscalers.Contains(name))
+            return Problem(500, "AssertionError", "", $"could not find upscaler named {name}");
+        if (FailWith is var (error, text))
+            return Problem(500, error, "", text);
+        var (width, height) = (body.GetProperty("upscaling_resize_w").GetInt32(), body.GetProperty("upscaling_resize_h").GetInt32());
+        Upscaled.Enqueue((width, height));
+        return Results.Json(new { html_info = "<p>Postprocess upscale by: 4</p>", image = Convert.ToBase64String(Pictures.Paint(width, height)) });
     }
 
     private async Task PassTimeAsync()
@@ -135,6 +161,10 @@ public sealed class A1111Double(PictureShelf pictures) : ProviderDouble(pictures
     private static InputSchema Common() => new InputSchema().Text("prompt").Text("negative_prompt").Whole("width", 64, 2048, 8, required: true).Whole("height", 64, 2048, 8, required: true)
         .Whole("steps", 1, 150).Number("cfg_scale", 1, 30).Whole("seed", -1, uint.MaxValue).Text("sampler_name").Text("scheduler").Whole("batch_size", 1, 8).Whole("n_iter", 1, 100)
         .Number("denoising_strength", 0, 1).Any("override_settings").Flag("override_settings_restore_afterwards").Flag("save_images").Flag("send_images");
+
+    private static readonly InputSchema Extras = new InputSchema()
+        .Field("image", required: true, value => IsBase64(value) ? null : InputSchema.Wrong("image", "type", "must be base64"))
+        .Whole("resize_mode", 0, 1).Whole("upscaling_resize_w", 1, 16_384, required: true).Whole("upscaling_resize_h", 1, 16_384, required: true).Flag("upscaling_crop").Text("upscaler_1");
 
     private static InputError? ImagesAreBase64(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value.EnumerateArray().All(IsBase64) ? null : InputSchema.Wrong("init_images", "type", "must be a list of base64");

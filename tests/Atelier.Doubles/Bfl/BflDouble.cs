@@ -26,6 +26,7 @@ public sealed class BflDouble(PictureShelf pictures) : ProviderDouble(pictures)
     {
         var api = routes.MapGroup("/v1").AddEndpointFilter(CheckKeyAsync);
         api.MapPost("/{endpoint}", (string endpoint, JsonElement body) => Create(endpoint, body));
+        api.MapGet("/credits", () => Results.Json(new { credits = 1234.5 }));
         api.MapGet("/get_result", (string id) => _tasks.TryGetValue(id, out var task)
             ? Results.Json(Describe(task))
             : Results.Json(new { id, status = "Task not found", result = (string?)null, progress = (double?)null, details = (string?)null, preview = (string?)null }, statusCode: 404));

@@ -37,11 +37,15 @@ internal sealed class ComfyNodes(Func<string, bool> isUploaded)
             ["image"] = new("IMAGE"), ["upscale_method"] = Combo(_ => ["nearest-exact", "bilinear", "area", "bicubic", "lanczos"]),
             ["width"] = new("INT", 0, 16_384), ["height"] = new("INT", 0, 16_384), ["crop"] = Combo(_ => ["disabled", "center"]),
         }, ["IMAGE"]),
+        ["UpscaleModelLoader"] = new(new() { ["model_name"] = Combo(nodes => nodes.Upscalers) }, ["UPSCALE_MODEL"]),
+        ["ImageUpscaleWithModel"] = new(new() { ["upscale_model"] = new("UPSCALE_MODEL"), ["image"] = new("IMAGE") }, ["IMAGE"]),
         ["ImageToMask"] = new(new() { ["image"] = new("IMAGE"), ["channel"] = Combo(_ => ["red", "green", "blue", "alpha"]) }, ["MASK"]),
         ["SetLatentNoiseMask"] = new(new() { ["samples"] = new("LATENT"), ["mask"] = new("MASK") }, ["LATENT"]),
         ["SaveImage"] = new(new() { ["images"] = new("IMAGE"), ["filename_prefix"] = Text }, [], IsOutput: true),
         ["PreviewImage"] = new(new() { ["images"] = new("IMAGE") }, [], IsOutput: true),
     };
+
+    public List<string> Upscalers { get; } = ["RealESRGAN_x4plus.pth", "4x-UltraSharp.pth"];
 
     public List<string> Checkpoints { get; } =
         ["sd_xl_base_1.0.safetensors", "v1-5-pruned-emaonly-fp16.safetensors", "flux1-schnell-fp8.safetensors", "flux1-dev-fp8.safetensors"];

@@ -67,6 +67,8 @@ internal sealed class ComfyRun(string id, JsonObject graph, string listener, Com
             await TellAsync("executing", new JsonObject { ["node"] = node, ["display_node"] = node });
             if (ComfyNodes.TypeOf(fields) == "KSampler" && !await SampleAsync(node, time))
                 return;
+            if (ComfyNodes.TypeOf(fields) == "ImageUpscaleWithModel" && await FailsAsync(node, "ImageUpscaleWithModel"))
+                return;
         }
         await EndAsync("execution_success", []);
     }
@@ -87,12 +89,17 @@ internal sealed class ComfyRun(string id, JsonObject graph, string listener, Com
                 await EndAsync("execution_interrupted", new JsonObject { ["node_id"] = node, ["node_type"] = "KSampler", ["executed"] = new JsonArray() });
                 return false;
             }
-            if (owner.FailWith is var (type, message))
-            {
-                await EndAsync("execution_error", new JsonObject { ["node_id"] = node, ["node_type"] = "KSampler", ["executed"] = new JsonArray(), ["exception_message"] = message, ["exception_type"] = type, ["traceback"] = new JsonArray() });
+            if (await FailsAsync(node, "KSampler"))
                 return false;
-            }
         }
+        return true;
+    }
+
+    private async Task<bool> FailsAsync(string node, string kind)
+    {
+        if (owner.FailWith is not var (type, message))
+            return false;
+        await EndAsync("execution_error", new JsonObject { ["node_id"] = node, ["node_type"] = kind, ["executed"] = new JsonArray(), ["exception_message"] = message, ["exception_type"] = type, ["traceback"] = new JsonArray() });
         return true;
     }
 

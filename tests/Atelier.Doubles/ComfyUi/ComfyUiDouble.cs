@@ -41,6 +41,9 @@ public sealed class ComfyUiDouble : ProviderDouble
     /// <summary>Completes when a run is queued.</summary>
     public TaskCompletionSource Queued { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The sizes that pictures were made larger to.</summary>
+    public ConcurrentQueue<(int Width, int Height)> Upscaled { get; } = new();
+
     /// <summary>Every file that was uploaded, by its name.</summary>
     public IReadOnlyDictionary<string, byte[]> Uploads => _uploads;
 
@@ -78,7 +81,9 @@ public sealed class ComfyUiDouble : ProviderDouble
             var name = $"{(string?)fields["inputs"]!["filename_prefix"] ?? "temp"}_{_outputs.Count + 1:00000}_.png";
             var type = ComfyNodes.TypeOf(fields) == "SaveImage" ? "output" : "temp";
             var (width, height, seed) = SizeOf(graph);
-            _outputs[$"{type}/{name}"] = Pictures.Paint(width / 8 * 8, height / 8 * 8, seed);
+            // Pictures come from latents, an eighth of their size; what is only made larger does not.
+            var grid = IsUpscale(graph) ? 1 : 8;
+            _outputs[$"{type}/{name}"] = Pictures.Paint(width / grid * grid, height / grid * grid, seed);
             outputs[node] = new JsonObject { ["images"] = new JsonArray(new JsonObject { ["filename"] = name, ["subfolder"] = "", ["type"] = type }) };
         }
         return outputs;
@@ -117,7 +122,10 @@ public sealed class ComfyUiDouble : ProviderDouble
             return Results.Json(errors, statusCode: 400);
         var run = new ComfyRun(id, graph, body.TryGetProperty("client_id", out var who) ? who.GetString() ?? "" : "", this);
         _runs[id] = run;
-        Bill();
+        if (IsUpscale(graph))
+            Upscaled.Enqueue(SizeOf(graph) is var (width, height, _) ? (width, height) : default);
+        else
+            Bill();
         Queued.TrySetResult();
         if (!Busy)
             _ = Task.Run(() => run.PaintAsync(Pictures.Settings.PaintTime));
@@ -178,6 +186,8 @@ public sealed class ComfyUiDouble : ProviderDouble
             _clients.TryRemove(name, out _);
         }
     }
+
+    private static bool IsUpscale(JsonObject graph) => graph.Any(node => ComfyNodes.TypeOf(node.Value) == "ImageUpscaleWithModel");
 
     private static (int Width, int Height, long Seed) SizeOf(JsonObject graph)
     {

@@ -29,6 +29,8 @@ public sealed class FalDouble(PictureShelf pictures) : ProviderDouble(pictures)
     {
         var api = routes.MapGroup("").AddEndpointFilter(CheckKeyAsync);
         api.MapPost("/{**endpoint}", (string endpoint, HttpRequest request, JsonElement body) => Submit(endpoint, request, body));
+        // Of the accounts beside the queue: a bare number, US dollars.
+        api.MapGet("/billing/user_balance", () => Results.Json(9.9416));
         api.MapGet("/{owner}/{alias}/requests/{id}/status", (string owner, string alias, string id, HttpRequest request) => Status($"{owner}/{alias}", id, request.Query["logs"] == "1"));
         api.MapGet("/{owner}/{alias}/requests/{id}", (string owner, string alias, string id, HttpResponse response) => Result($"{owner}/{alias}", id, response));
         api.MapPut("/{owner}/{alias}/requests/{id}/cancel", (string owner, string alias, string id) => Cancel($"{owner}/{alias}", id));

@@ -27,6 +27,7 @@ public sealed class HuggingFaceDouble(PictureShelf pictures) : ProviderDouble(pi
             ? Results.Json(new { id = model, inferenceProviderMapping = engines })
             : Error(404, "Repository not found"));
         var api = routes.MapGroup("").AddEndpointFilter(CheckAccountAsync);
+        api.MapGet("/api/whoami-v2", () => Results.Json(new { type = "user", id = "63f0a1", name = "ada", auth = new { type = "access_token" } }));
         api.MapPost("/hf-inference/models/{**model}", (string model, JsonElement body) => Infer(model, body));
         api.MapPost("/fal-ai/{**model}", (string model, HttpRequest request, JsonElement body) => Queue(model, request, body));
         api.MapGet("/fal-ai/{owner}/{app}/requests/{id}/status", (string id, HttpRequest request) => StatusOf(id, request));

@@ -21,13 +21,16 @@ public sealed class StabilityDouble(PictureShelf pictures) : ProviderDouble(pict
     {
         foreach (var (path, schema) in StabilityForms.Endpoints)
             routes.MapPost($"{BasePath}/{path}", (HttpRequest request) => PaintAsync(request, schema));
+        routes.MapGet("/v1/user/balance", (HttpRequest request) => IsKnown(request)
+            ? Results.Json(new { credits = 420.5 })
+            : Error(401, "unauthorized", "missing authorization header"));
         routes.MapFallback(() => Error(404, "not_found", "The requested resource was not found."));
     }
 
     private async Task<IResult> PaintAsync(HttpRequest request, StabilityForm schema)
     {
         var key = request.Headers.Authorization.ToString();
-        if (!key.StartsWith($"Bearer {GoodKey}", StringComparison.Ordinal))
+        if (!IsKnown(request))
             return Error(401, "unauthorized", "authorization: invalid or missing authorization header value");
         if (!request.HasFormContentType || request.ContentType!.StartsWith("multipart/form-data; boundary=\"", StringComparison.Ordinal))
             return Error(400, "bad_request", "content-type: must be multipart/form-data");
@@ -47,6 +50,8 @@ public sealed class StabilityDouble(PictureShelf pictures) : ProviderDouble(pict
             Bill();
         return Answer(form, json: request.Headers.Accept == "application/json", request.HttpContext.Response);
     }
+
+    private static bool IsKnown(HttpRequest request) => request.Headers.Authorization.ToString().StartsWith($"Bearer {GoodKey}", StringComparison.Ordinal);
 
     private IResult Answer(IFormCollection form, bool json, HttpResponse response)
     {

@@ -5,6 +5,7 @@ using Atelier.Cli;
 using Atelier.Doubles;
 using Atelier.Doubles.Gemini;
 using Atelier.Doubles.Replicate;
+using Atelier.Doubles.Stability;
 
 namespace Atelier.EndToEnd.Cli;
 
@@ -126,13 +127,15 @@ public sealed class KeysTests : IDisposable
         await using var doubles = await DoublesHost.StartAsync();
         terminal.Environment("ATELIER_PROVIDERS__REPLICATE__URL", doubles.AddressOf(doubles.Get<ReplicateDouble>()).ToString())
             .Environment("ATELIER_PROVIDERS__GEMINI__URL", doubles.AddressOf(doubles.Get<GeminiDouble>()).ToString())
-            .Environment("REPLICATE_API_TOKEN", Secret).Environment("GEMINI_API_KEY", "wrong").Environment("STABILITY_API_KEY", Secret);
+            .Environment("REPLICATE_API_TOKEN", Secret).Environment("GEMINI_API_KEY", "wrong").Environment("STABILITY_API_KEY", Secret)
+            .Environment("ATELIER_PROVIDERS__STABILITY__URL", doubles.AddressOf(doubles.Get<StabilityDouble>()).ToString());
 
         (await terminal.Type("keys", "test", "replicate")).ShouldSatisfyAllConditions(
             works => works.Code.ShouldBe(ExitCode.Ok), works => works.Out.ShouldBe("replicate\tenvironment\tworks\t\n"));
         (await terminal.Type("keys", "test", "gemini", "environment")).ShouldSatisfyAllConditions(
             fails => fails.Code.ShouldBe(ExitCode.Failed), fails => fails.Out.ShouldContain("fails\tGemini does not accept the key"));
-        (await terminal.Type("keys", "test", "stability")).ShouldSatisfyAllConditions(
+        (await terminal.Type("keys", "test", "stability")).Out.ShouldContain("works");
+        (await terminal.Type("keys", "test", "sketch")).ShouldSatisfyAllConditions(
             unknown => unknown.Code.ShouldBe(ExitCode.Ok), unknown => unknown.Out.ShouldContain("untestable"));
         (await terminal.Type("keys", "test", "bfl")).Error.ShouldContain("atelier keys add bfl");
         doubles.Get<ReplicateDouble>().Billed.ShouldBe(0);

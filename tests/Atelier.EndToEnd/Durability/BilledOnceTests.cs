@@ -15,7 +15,7 @@ namespace Atelier.EndToEnd.Durability;
 
 public sealed class BilledOnceTests(ITestOutputHelper output)
 {
-    private const int PerRequest = 4, Kills = 5, Keys = 12, Seed = 20261122;
+    private const int PerRequest = 4, Kills = 5, Fewer = 48, FewerKills = 2, Keys = 12, Seed = 20261122;
     private const double FaultShare = 0.1;
     private const decimal Price = 0.003m;
 
@@ -35,34 +35,48 @@ public sealed class BilledOnceTests(ITestOutputHelper output)
     public async Task What_is_billed_is_what_is_completed_through_faults_and_kills_on_SQLite()
     {
         using var folder = new TempFolder();
+        await PaintThroughAsync(folder, connection: null, $"Data Source={folder["data/atelier.db"]}", Generations, Kills);
+    }
+
+    [Fact]
+    public async Task What_is_billed_is_what_is_completed_through_faults_and_kills_on_PostgreSQL()
+    {
+        using var folder = new TempFolder();
+        await using var postgres = await PostgresServer.StartAsync(fsync: true);
+        var connection = await postgres.CreateDatabaseAsync();
+        await PaintThroughAsync(folder, connection, connection, Math.Max(Fewer, Generations / 4), FewerKills);
+    }
+
+    private async Task PaintThroughAsync(TempFolder folder, string? connection, string reading, int generations, int kills)
+    {
         await using var host = await DoublesHost.StartAsync(settings: new DoubleSettings { PaintTime = TimeSpan.FromMilliseconds(300), LongestSide = 256 });
         var replicate = host.Get<ReplicateDouble>();
         host.Faults.Always = Faults();
         await WriteSettingsAsync(folder, host.AddressOf(replicate));
         var clock = Stopwatch.StartNew();
-        using var server = await KillableServer.StartAsync(folder.Path, connection: null, "--roles", "api");
-        using var worker = await KillableWorker.StartAsync(folder.Path, connection: null, concurrency: 32);
-        await using var database = Database.Open($"Data Source={folder["data/atelier.db"]}", TimeProvider.System, NullLoggerFactory.Instance);
+        using var server = await KillableServer.StartAsync(folder.Path, connection, "--roles", "api");
+        using var worker = await KillableWorker.StartAsync(folder.Path, connection, concurrency: 32);
+        await using var database = Database.Open(reading, TimeProvider.System, NullLoggerFactory.Instance);
 
-        var submitting = SubmitAsync(server);
-        for (var kill = 1; kill <= Kills; kill++)
+        var submitting = SubmitAsync(server, generations);
+        for (var kill = 1; kill <= kills; kill++)
         {
-            await UntilFinishedAsync(database, Generations * kill / (Kills + 2));
+            await UntilFinishedAsync(database, generations * kill / (kills + 2));
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(250)));
             await worker.KillAndRestartAsync();
         }
-        (await submitting).Distinct().Count().ShouldBe(Generations);
-        await UntilFinishedAsync(database, Generations);
+        (await submitting).Distinct().Count().ShouldBe(generations);
+        await UntilFinishedAsync(database, generations);
 
-        await ReportAsync(database, replicate, clock.Elapsed);
-        (await CountAsync(database, "SELECT COUNT(*) FROM generations WHERE status = 'completed'")).ShouldBe(Generations);
-        replicate.Billed.ShouldBe(Generations);
-        (await CountAsync(database, "SELECT COUNT(*) FROM generation_attempts WHERE outcome = 'painted'")).ShouldBe(Generations);
+        await ReportAsync(database, replicate, generations, clock.Elapsed);
+        (await CountAsync(database, "SELECT COUNT(*) FROM generations WHERE status = 'completed'")).ShouldBe(generations);
+        replicate.Billed.ShouldBe(generations);
+        (await CountAsync(database, "SELECT COUNT(*) FROM generation_attempts WHERE outcome = 'painted'")).ShouldBe(generations);
         (await CountAsync(database, "SELECT COUNT(*) FROM generation_attempts WHERE outcome IN ('open', 'unknown')")).ShouldBe(0);
-        (await CountAsync(database, "SELECT COUNT(DISTINCT external_id) FROM generation_attempts WHERE outcome = 'painted'")).ShouldBe(Generations);
+        (await CountAsync(database, "SELECT COUNT(DISTINCT external_id) FROM generation_attempts WHERE outcome = 'painted'")).ShouldBe(generations);
         // To the cent what the provider asks for.
-        (await CountAsync(database, "SELECT CAST(ROUND(SUM(cost) * 1000) AS INTEGER) FROM generation_attempts")).ShouldBe((long)(Generations * Price * 1000));
-        (await CountAsync(database, "SELECT COUNT(*) FROM pictures")).ShouldBe(Generations);
+        (await CountAsync(database, "SELECT CAST(ROUND(SUM(cost) * 1000) AS BIGINT) FROM generation_attempts")).ShouldBe((long)(generations * Price * 1000));
+        (await CountAsync(database, "SELECT COUNT(*) FROM pictures")).ShouldBe(generations);
         (await CountAsync(database, "SELECT COUNT(*) FROM jobs")).ShouldBe(0);
         (await CountAsync(database, "SELECT COUNT(*) FROM dead_jobs")).ShouldBe(0);
     }
@@ -103,10 +117,10 @@ public sealed class BilledOnceTests(ITestOutputHelper output)
             """);
     }
 
-    private static async Task<List<string>> SubmitAsync(KillableServer server)
+    private static async Task<List<string>> SubmitAsync(KillableServer server, int generations)
     {
         var ids = new List<string>();
-        for (var request = 0; request < Generations / PerRequest; request++)
+        for (var request = 0; request < generations / PerRequest; request++)
         {
             var wish = new GenerationRequest { Prompt = $"{request} boats on a lake", Model = "replicate/flux-schnell", Count = PerRequest, Seed = request * 10 };
             ids.AddRange(await server.SubmitAsync(wish, idempotencyKey: $"request-{request}"));
@@ -125,13 +139,13 @@ public sealed class BilledOnceTests(ITestOutputHelper output)
         }
     }
 
-    private async Task ReportAsync(Database database, ReplicateDouble replicate, TimeSpan took)
+    private async Task ReportAsync(Database database, ReplicateDouble replicate, int generations, TimeSpan took)
     {
         var rows = await database.ReadAsync(session => session.QueryAsync<string>(
             "SELECT outcome || ' ' || COUNT(*) || ' ' || SUBSTR(COALESCE(error, ''), 1, 60) FROM generation_attempts GROUP BY outcome, SUBSTR(COALESCE(error, ''), 1, 60)"));
         var failed = await database.ReadAsync(session => session.QueryAsync<string>(
             "SELECT error_code || ': ' || error_message FROM generations WHERE status <> 'completed'"));
-        output.WriteLine($"{Generations} generations in {took.TotalSeconds:0} s, {replicate.Billed} billed, {_played.Values.Sum()} faults: "
+        output.WriteLine($"{generations} generations in {took.TotalSeconds:0} s, {replicate.Billed} billed, {_played.Values.Sum()} faults: "
             + string.Join(", ", _played.Select(pair => $"{pair.Key} {pair.Value}")));
         output.WriteLine($"attempts: {string.Join("; ", rows)}\nnot completed: {string.Join("; ", failed)}");
     }

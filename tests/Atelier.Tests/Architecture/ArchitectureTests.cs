@@ -16,7 +16,7 @@ public sealed partial class ArchitectureTests
         ["Storage"] = [],
         ["Keys"] = [],
         ["Gallery"] = [],
-        ["Notifying"] = ["Gallery", "Generating"],
+        ["Notifying"] = ["Gallery", "Generating", "Keys"],
         ["Generating"] = ["Catalogue", "Keys", "Providers", "Imaging", "Storage", "Vips"],
         ["Submitting"] = ["Catalogue", "Generating", "Imaging", "Storage", "Vips"],
     };

@@ -56,6 +56,31 @@ public abstract class GenerationTests
     }
 
     [Fact]
+    public async Task What_an_engine_paints_beyond_the_one_picture_becomes_generations_of_their_own()
+    {
+        var images = new[] { 1, 2, 3 }.Select(seed => ((ProviderAnswer.Painted)ScriptedProvider.Picture(seed)).Images[0]).ToList();
+        var broken = images[0] with { Bytes = new byte[] { 1, 2, 3 } };
+        await using var studio = await OpenAsync(new ScriptedProvider().Start(new ProviderAnswer.Painted([images[0], images[1], broken, images[2]]) { Cost = 0.25m }));
+        var wish = Cat with { Count = 2, Tags = ["pets"], Metadata = new Dictionary<string, string> { ["item"] = "7" } };
+        var batch = await studio.SubmitAsync(wish);
+        studio.StartWorker();
+        foreach (var generation in batch.Generations)
+            (await studio.UntilFinishedAsync(generation.Id)).Status.ShouldBe(GenerationStatus.Completed);
+
+        var all = await studio.Generations.BatchAsync(batch.BatchId);
+
+        all.Select(generation => generation.BatchIndex).ShouldBe([0, 1, 2, 3]);
+        all.ShouldAllBe(generation => generation.Status == GenerationStatus.Completed && generation.PaintedBy == generation.Model && generation.Tags.Contains("pets"));
+        all.Select(generation => generation.Picture!.OriginalKey).Distinct().Count().ShouldBe(4);
+        var more = all.Skip(2).ToList();
+        more.Select(generation => generation.Seed).ShouldBe([2, 3]);
+        more.ShouldAllBe(generation => generation.Metadata.Count == 0 && generation.Warnings.Single().Contains("more than one picture"));
+        // They came with a call that is paid for; nothing is owed for them.
+        (await studio.Generations.AttemptsAsync(more[0].Id)).ShouldBeEmpty();
+        (await studio.CountAsync("SELECT COUNT(*) FROM generation_attempts WHERE outcome = 'painted' AND cost = 0.25")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_same_key_replays_the_first_answer()
     {
         await using var studio = await OpenAsync();

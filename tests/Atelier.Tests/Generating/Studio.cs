@@ -45,8 +45,10 @@ internal sealed class Studio : IAsyncDisposable
             new GenerationOptions(), Router, time);
         Estimation = new Estimation(Submission, Router, new DurationEstimates(database, models, time));
         Care = new KeyCare(Health, Queue, models);
-        Worker = new GenerationWorker(Generations, models, Router, ring, new PictureKeeper(Blobs, limits, time),
-            new InputImageReader(Blobs), new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions { AbsenceDelay = absenceDelay }, Queue, time,
+        var inputs = new InputImageReader(Blobs);
+        var completion = new PictureCompletion(
+            new PictureKeeper(Blobs, limits, time), Router, ring, Blobs, inputs, time, NullLogger<PictureCompletion>.Instance);
+        Worker = new GenerationWorker(Generations, models, Router, ring, completion, inputs, new FailureTriage(Health, time), new WebhookAddress(publicUrl: null, box), new GenerationOptions { AbsenceDelay = absenceDelay }, Queue, time,
             NullLogger<GenerationWorker>.Instance);
         _cancel = new PredictionCancel(Router, ring);
         var options = new JobRunnerOptions { Concurrency = 4, BackoffBase = TimeSpan.FromMilliseconds(5), Grace = TimeSpan.FromMilliseconds(200) };

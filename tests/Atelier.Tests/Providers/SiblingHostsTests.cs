@@ -27,6 +27,18 @@ public sealed class SiblingHostsTests
         OutboundGuard.WhyNotSend(Endpoint(own), new Uri(own + "/get_result?id=1")).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("fal", "https://rest.alpha.fal.ai/billing/user_balance")]
+    [InlineData("huggingface", "https://huggingface.co/api/whoami-v2")]
+    [InlineData("stability", "https://api.stability.ai/v1/user/balance")]
+    [InlineData("bfl", "https://api.bfl.ai/v1/credits")]
+    public void A_key_goes_where_its_provider_tells_whose_it_is(string kind, string address)
+    {
+        var adapter = ProviderAdapter.Find(kind)!;
+
+        OutboundGuard.WhyNotSend(new ProviderEndpoint { Name = kind, BaseUrl = adapter.BaseUrl!, SiblingHosts = adapter.SiblingHosts }, new Uri(address)).ShouldBeNull();
+    }
+
     [Fact]
     public async Task A_call_elsewhere_is_stopped_before_it_leaves()
     {

@@ -1,4 +1,5 @@
 // The addresses that pages link to, each written once.
+using Atelier.Accounts;
 using Atelier.Generating;
 using Atelier.Submitting;
 using Atelier.Web.Endpoints;
@@ -31,6 +32,27 @@ public static class Links
 
     /// <summary>What an account shows of itself.</summary>
     public static string Profile(string username) => $"/u/{username}";
+
+    /// <summary>Where people sign up; <c>invitation</c> is the code of an invitation.</summary>
+    public const string SignUp = "/sign-up";
+
+    /// <summary>Where people sign out.</summary>
+    public const string SignOut = "/sign-out";
+
+    /// <summary>Where people ask for a link that lets them choose a new password.</summary>
+    public const string Forgot = "/forgot";
+
+    /// <summary>Where that link leads.</summary>
+    public const string Reset = "/reset";
+
+    /// <summary>Where the link leads that confirms an address.</summary>
+    public const string Confirm = "/confirm";
+
+    /// <summary>The reader's own account.</summary>
+    public const string Settings = "/settings";
+
+    /// <summary>The picture of an account that has one; the end of the address changes with it.</summary>
+    public static string Avatar(Account account) => $"/avatars/{account.Username}?v={account.Avatar?[..12]}";
 
     /// <summary>The stream of live fragments.</summary>
     public const string Live = "/live";

@@ -84,3 +84,10 @@ CREATE TABLE invitations (
     used_by       TEXT,
     used_at       BIGINT
 );
+
+-- What forms and mailed links are protected with; sealed with the installation's own key.
+CREATE TABLE protection_keys (
+    name          TEXT PRIMARY KEY,
+    sealed        TEXT NOT NULL,
+    created_at    BIGINT NOT NULL
+);

@@ -56,6 +56,25 @@ public sealed class A1111Provider(ProviderEndpoint endpoint, ProviderHttp http, 
         }
     }
 
+    /// <inheritdoc/>
+    public override string? Upscaler => endpoint.Options.GetValueOrDefault(ProviderEndpoint.UpscalerOption);
+
+    /// <inheritdoc/>
+    public override async Task<ProviderAnswer> UpscaleAsync(InputImage picture, int width, int height, PaintCall call, CancellationToken cancellationToken)
+    {
+        const int ToSize = 1;
+        using var message = Message(HttpMethod.Post, "extra-single-image", call);
+        message.Content = JsonContent.Create(new JsonObject
+        {
+            ["image"] = picture.Base64, ["resize_mode"] = ToSize, ["upscaler_1"] = Upscaler,
+            ["upscaling_resize_w"] = width, ["upscaling_resize_h"] = height, ["upscaling_crop"] = false,
+        });
+        var reply = await http.SendAsync(endpoint, message, endpoint.PaintLimit, cancellationToken);
+        return reply is ProviderReply.Answered { Ok: true } answered && answered.Json.At("image").Text() is { } text && Decode(text, out var bytes)
+            ? new ProviderAnswer.Painted([new PaintedImage(bytes, "image/png", Seed: null)])
+            : new ProviderAnswer.Failed(Fault(reply));
+    }
+
     private async Task WatchAsync(IProgress<PaintProgress> listener, PaintCall call, CancellationToken painted)
     {
         var watch = new A1111Progress(listener, call.PreviewInterval, time);

@@ -73,6 +73,14 @@ public sealed class BflProvider(ProviderEndpoint endpoint, ProviderHttp http, Ti
         }
     }
 
+    /// <summary>Asks for the account's credits.</summary>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        using var message = Message(HttpMethod.Get, endpoint.At("/credits"), call);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Fault(reply));
+    }
+
     // Behind an operator's own gateway the address in the region is out of reach; there the gateway is asked by the task's plain id.
     private string? IdOf(JsonElement task) =>
         task.At("polling_url").Text() is { Length: <= LongestId } polling && Uri.TryCreate(polling, UriKind.Absolute, out var address)

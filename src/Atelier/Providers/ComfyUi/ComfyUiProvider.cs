@@ -66,6 +66,26 @@ public sealed class ComfyUiProvider(ProviderEndpoint endpoint, ProviderHttp http
             _ => new ProviderAnswer.Pending(externalId),
         };
 
+    /// <inheritdoc/>
+    public override string? Upscaler => endpoint.Options.GetValueOrDefault(ProviderEndpoint.UpscalerOption);
+
+    /// <inheritdoc/>
+    public override async Task<ProviderAnswer> UpscaleAsync(InputImage picture, int width, int height, PaintCall call, CancellationToken cancellationToken)
+    {
+        var upload = await new ComfyUploads(endpoint, http, time).SendAsync([picture], call.Reference, cancellationToken);
+        if (upload.Failure is { } failure)
+            return new ProviderAnswer.Failed(failure);
+        var graph = ComfyWorkflow.Upscale(upload.NameOf(picture), Upscaler!, width, height);
+        using var message = new HttpRequestMessage(HttpMethod.Post, endpoint.At("/prompt"))
+        {
+            Content = JsonContent.Create(new JsonObject { ["prompt"] = graph, ["client_id"] = call.Reference, ["prompt_id"] = call.Reference }),
+        };
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return reply is ProviderReply.Answered { Ok: true } answered && answered.Json.At("prompt_id").Text() is { Length: > 0 } told
+            ? new ProviderAnswer.Pending(told)
+            : new ProviderAnswer.Failed(ComfyFaults.OfStart(reply, time.GetUtcNow()));
+    }
+
     /// <summary>Takes a run that waits out of the queue, and interrupts it where it has begun.</summary>
     public override async Task<bool> CancelAsync(string externalId, PaintCall call, CancellationToken cancellationToken)
     {

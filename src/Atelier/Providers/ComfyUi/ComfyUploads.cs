@@ -14,11 +14,17 @@ internal sealed class ComfyUploads(ProviderEndpoint endpoint, ProviderHttp http,
         Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="), "image/png");
 
     /// <summary>Uploads what the workflow's slots ask for.</summary>
-    public async Task<Uploaded> SendAsync(PaintRequest request, JsonObject template, string reference, CancellationToken cancellationToken)
+    public Task<Uploaded> SendAsync(PaintRequest request, JsonObject template, string reference, CancellationToken cancellationToken)
+    {
+        InputImage[] masks = template.ToJsonString().Contains("{mask}", StringComparison.Ordinal) ? [request.Mask ?? White] : [];
+        return SendAsync(request.InputImages.Concat(masks), reference, cancellationToken);
+    }
+
+    /// <summary>Uploads images under names of a reference.</summary>
+    public async Task<Uploaded> SendAsync(IEnumerable<InputImage> images, string reference, CancellationToken cancellationToken)
     {
         var names = new Dictionary<InputImage, string>();
-        InputImage[] masks = template.ToJsonString().Contains("{mask}", StringComparison.Ordinal) ? [request.Mask ?? White] : [];
-        foreach (var image in request.InputImages.Concat(masks))
+        foreach (var image in images)
         {
             if (names.ContainsKey(image))
                 continue;

@@ -51,6 +51,21 @@ internal sealed partial record ComfyWorkflow(JsonObject? Template, ProviderFailu
         },
         uploads.NameOf);
 
+    /// <summary>A graph that makes an uploaded picture larger with a model, and then exactly as large as it is wanted.</summary>
+    public static JsonObject Upscale(string picture, string model, int width, int height)
+    {
+        return new JsonObject
+        {
+            ["1"] = Node("LoadImage", new() { ["image"] = picture }),
+            ["2"] = Node("UpscaleModelLoader", new() { ["model_name"] = model }),
+            ["3"] = Node("ImageUpscaleWithModel", new() { ["upscale_model"] = new JsonArray("2", 0), ["image"] = new JsonArray("1", 0) }),
+            ["4"] = Node("ImageScale", new() { ["image"] = new JsonArray("3", 0), ["upscale_method"] = "lanczos", ["width"] = width, ["height"] = height, ["crop"] = "disabled" }),
+            ["5"] = Node("SaveImage", new() { ["images"] = new JsonArray("4", 0), ["filename_prefix"] = "atelier-upscale" }),
+        };
+
+        static JsonObject Node(string type, JsonObject inputs) => new() { ["class_type"] = type, ["inputs"] = inputs };
+    }
+
     /// <summary>How many nodes sample, which is where the time goes.</summary>
     public static int Samplers(JsonObject graph) => graph.Count(node =>
         node.Value is JsonObject fields && fields["class_type"] is JsonValue type && type.TryGetValue<string>(out var name) && name.Contains("Sampler", StringComparison.Ordinal));

@@ -15,6 +15,8 @@ namespace Atelier.Providers.Fal;
 public sealed class FalProvider(ProviderEndpoint endpoint, ProviderHttp http, TimeProvider time) : ImageProvider
 {
     private const string Title = "fal";
+    private const string Queue = "queue.fal.run";
+    private const string Accounts = "rest.alpha.fal.ai";
 
     // An id longer than this would not be kept; fal's are a third of it.
     private const int LongestPath = 300;
@@ -22,7 +24,8 @@ public sealed class FalProvider(ProviderEndpoint endpoint, ProviderHttp http, Ti
     /// <summary>The kind.</summary>
     public static ProviderAdapter Adapter { get; } = new("fal", Title, (endpoint, http, time) => new FalProvider(endpoint, http, time))
     {
-        BaseUrl = new Uri("https://queue.fal.run"),
+        BaseUrl = new Uri($"https://{Queue}"),
+        SiblingHosts = [Queue, Accounts],
         ResultHosts = ["fal.media", "*.fal.media", "*.fal.ai"],
         KeyVariables = ["FAL_KEY"],
     };
@@ -66,6 +69,17 @@ public sealed class FalProvider(ProviderEndpoint endpoint, ProviderHttp http, Ti
         using var message = Message(HttpMethod.Put, endpoint.At($"{externalId}/cancel"), call);
         return await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is ProviderReply.Answered { Ok: true } answered
             && answered.Json.At("status").Text() is not ("ALREADY_COMPLETED" or "NOT_FOUND");
+    }
+
+    /// <summary>Asks for the account's balance, which lies beside the queue; a gateway is asked in its place.</summary>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        const string Balance = "/billing/user_balance";
+        var address = endpoint.BaseUrl.Host == Queue ? new Uri($"https://{Accounts}{Balance}") : endpoint.At(Balance);
+        using var message = Message(HttpMethod.Get, address, call);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        var usual = Failures.OfStart(reply, Title, time.GetUtcNow());
+        return KeyTest.Of(reply, Title, reply is ProviderReply.Answered { Ok: false } refused ? FalVerdict.Refine(refused, usual, Title) : usual);
     }
 
     // Where the request lives, as fal says; where it says nothing usable, by its rule: what follows the application's name is left out.

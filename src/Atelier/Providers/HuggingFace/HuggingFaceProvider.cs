@@ -13,13 +13,16 @@ namespace Atelier.Providers.HuggingFace;
 public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp http, TimeProvider time) : ImageProvider
 {
     private const string Title = "Hugging Face";
+    private const string Router = "router.huggingface.co";
+    private const string Hub = "huggingface.co";
     private const string FalQuery = "?_subdomain=queue";
 
     /// <summary>The kind. Option: <c>bill_to</c>, the organisation to be charged instead of the key's owner.</summary>
     public static ProviderAdapter Adapter { get; } = new("huggingface", Title, (endpoint, http, time) => new HuggingFaceProvider(endpoint, http, time))
     {
-        BaseUrl = new Uri("https://router.huggingface.co"),
+        BaseUrl = new Uri($"https://{Router}"),
         ResultHosts = ["fal.media", "*.fal.media", "replicate.delivery", "*.replicate.delivery", "*.together.ai", "*.together.xyz"],
+        SiblingHosts = [Router, Hub],
         KeyVariables = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"],
     };
 
@@ -59,6 +62,17 @@ public sealed class HuggingFaceProvider(ProviderEndpoint endpoint, ProviderHttp 
             ? Message(HttpMethod.Put, $"{externalId}/cancel{FalQuery}", call)
             : Message(HttpMethod.Post, $"{externalId}/cancel", call);
         return await http.SendAsync(endpoint, message, cancellationToken: cancellationToken) is ProviderReply.Answered { Ok: true };
+    }
+
+    /// <summary>Asks the hub beside the router whose token it is; a gateway is asked in the hub's place.</summary>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        const string WhoAmI = "/api/whoami-v2";
+        using var message = Message(HttpMethod.Get, WhoAmI, call);
+        if (endpoint.BaseUrl.Host == Router)
+            message.RequestUri = new Uri($"https://{Hub}{WhoAmI}");
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Fault(reply));
     }
 
     // What an answer is shows in its shape; the shapes exclude each other.

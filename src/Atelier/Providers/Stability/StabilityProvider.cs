@@ -10,6 +10,7 @@ namespace Atelier.Providers.Stability;
 public sealed class StabilityProvider(ProviderEndpoint endpoint, ProviderHttp http, TimeProvider time) : ImageProvider
 {
     private const string Title = "Stability AI";
+    private const string EnginesPath = "/v2beta/stable-image";
 
     // The largest seed; 0 stands for a random one, so that our own 0 has to be another.
     private const long MostSeed = 4_294_967_294;
@@ -20,7 +21,7 @@ public sealed class StabilityProvider(ProviderEndpoint endpoint, ProviderHttp ht
     /// <summary>The kind.</summary>
     public static ProviderAdapter Adapter { get; } = new("stability", Title, (endpoint, http, time) => new StabilityProvider(endpoint, http, time))
     {
-        BaseUrl = new Uri("https://api.stability.ai/v2beta/stable-image"),
+        BaseUrl = new Uri("https://api.stability.ai" + EnginesPath),
         KeyVariables = ["STABILITY_API_KEY"],
     };
 
@@ -43,6 +44,17 @@ public sealed class StabilityProvider(ProviderEndpoint endpoint, ProviderHttp ht
         if (!DataUrl.TryDecode(image, out var bytes))
             return new ProviderAnswer.Failed(Failures.Of(FailureKind.OutcomeUnknown, Title, "its picture is not base64"));
         return new ProviderAnswer.Painted([new PaintedImage(bytes, $"image/{FormatOf(request)}", SeedUsed(answered.Json) ?? SeedOf(request.Seed))]);
+    }
+
+    /// <summary>Asks for the account's balance, which lies beside the engines; a gateway is asked for it under its own address.</summary>
+    public override async Task<KeyTest> TestAsync(PaintCall call, CancellationToken cancellationToken)
+    {
+        var engines = endpoint.BaseUrl.AbsoluteUri.TrimEnd('/');
+        var root = engines.EndsWith(EnginesPath, StringComparison.Ordinal) ? engines[..^EnginesPath.Length] : engines;
+        using var message = new HttpRequestMessage(HttpMethod.Get, new Uri($"{root}/v1/user/balance"));
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Key?.Secret);
+        var reply = await http.SendAsync(endpoint, message, cancellationToken: cancellationToken);
+        return KeyTest.Of(reply, Title, Fault(reply));
     }
 
     private static long SeedOf(long seed) => seed is 0 or > MostSeed ? 1 : seed;

@@ -16,6 +16,8 @@ public sealed class BflTests : ProviderContract<BflDouble>
 
     protected override string PlainModel => "bfl/flux-2-pro";
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST";
 
     [Fact]

@@ -29,6 +29,8 @@ public sealed class FalTests(DoublesFixture doubles) : ProviderContract<FalDoubl
 
     protected override string PlainModel => "fal/flux-schnell";
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST";
 
     [Theory]

@@ -15,6 +15,8 @@ public sealed class HuggingFaceTests(DoublesFixture doubles) : ProviderContract<
 
     protected override bool PaintsAtOnce => true;
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST";
 
     [Theory]

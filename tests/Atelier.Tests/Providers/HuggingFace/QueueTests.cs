@@ -13,6 +13,8 @@ public sealed class QueueTests(DoublesFixture doubles) : ProviderContract<Huggin
 
     protected override string PlainModel => "huggingface/flux-dev";
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST";
 
     [Fact]

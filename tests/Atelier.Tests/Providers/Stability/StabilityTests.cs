@@ -14,6 +14,8 @@ public sealed class StabilityTests(DoublesFixture doubles) : ProviderContract<St
 
     protected override bool PaintsAtOnce => true;
 
+    protected override bool IsTestable => true;
+
     protected override bool IsStart(HttpRequestLike request) => request.Method == "POST";
 
     [Theory]

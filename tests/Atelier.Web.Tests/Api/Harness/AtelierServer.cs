@@ -42,12 +42,17 @@ internal sealed class AtelierServer : IAsyncDisposable
     /// <param name="folder">A folder to share with another server; null for one of its own.</param>
     /// <param name="settings">More settings, as <c>key=value</c>.</param>
     /// <param name="adjust">More changes to the parts.</param>
+    /// <param name="pages">Whether it shows the pages too.</param>
     public static async Task<AtelierServer> StartAsync(
-        string? database = null, bool works = false, TempFolder? folder = null, string[]? settings = null, Action<IServiceCollection>? adjust = null)
+        string? database = null, bool works = false, TempFolder? folder = null, string[]? settings = null, Action<IServiceCollection>? adjust = null,
+        bool pages = false)
     {
         var own = folder ?? new TempFolder();
         var (painter, logs) = (new StagedPainter(), new RecordedLogs());
-        var app = AtelierApp.Build(Settings(own, database, settings ?? []), works ? Roles.Api | Roles.Worker : Roles.Api, services =>
+        var roles = works ? Roles.Api | Roles.Worker : Roles.Api;
+        if (pages)
+            roles |= Roles.Web;
+        var app = AtelierApp.Build(Settings(own, database, settings ?? []), roles, services =>
         {
             services.RemoveAll<ProviderSetup>();
             services.AddSingleton(new ProviderSetup { Provider = painter, Adapter = ProviderAdapter.Find("sketch")! });

@@ -1,0 +1,38 @@
+// What the settings page shows.
+using Atelier.Accounts;
+
+namespace Atelier.Web.Components.People;
+
+/// <summary>What the settings page shows.</summary>
+public sealed record SettingsView
+{
+    /// <summary>Whose settings.</summary>
+    public required Account Account { get; init; }
+
+    /// <summary>Whether the reader has signed in; not so in single-user mode.</summary>
+    public bool SignsIn { get; init; }
+
+    /// <summary>What has just been done.</summary>
+    public string? Done { get; init; }
+
+    /// <summary>The form of the profile.</summary>
+    public required AccountForm Profile { get; init; }
+
+    /// <summary>The form of the password.</summary>
+    public AccountForm Password { get; init; } = new();
+
+    /// <summary>The form of a new key.</summary>
+    public AccountForm Key { get; init; } = new();
+
+    /// <summary>Whether there is a password.</summary>
+    public bool HasPassword { get; init; }
+
+    /// <summary>The sessions.</summary>
+    public IReadOnlyList<SignedInSession> Sessions { get; init; } = [];
+
+    /// <summary>The keys.</summary>
+    public IReadOnlyList<PersonalKey> Keys { get; init; } = [];
+
+    /// <summary>The key that was made just now, with its secret.</summary>
+    public NewPersonalKey? MadeKey { get; init; }
+}

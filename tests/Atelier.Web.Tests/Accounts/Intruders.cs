@@ -1,0 +1,136 @@
+// What somebody tries who is not the one he says: guesses, prepared sessions, bent addresses, questions about who is here.
+using System.Net;
+using Atelier.Accounts;
+using Atelier.Durable;
+
+namespace Atelier.Web.Tests.Accounts;
+
+public sealed class Intruders
+{
+    [Fact]
+    public async Task Nobody_learns_who_has_an_account_and_guesses_end_after_a_few()
+    {
+        await using var town = await Town.OpenAsync(settings: "accounts.sign_ins_per_minute=1000");
+        using var ada = await town.PersonAsync("ada");
+        using var eve = town.Visitor();
+
+        // The same words for an unknown name, a wrong password, an account that rests, and even for the right password while it rests.
+        var answers = new List<Shown> { await eve.SignInAsync("nobody@example.org", "a wrong password") };
+        for (var i = 0; i <= SignIn.TriesBeforeRest; i++)
+            answers.Add(await eve.SignInAsync("ada@example.org", "a wrong password"));
+        answers.Add(await eve.SignInAsync("ada@example.org"));
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.UnprocessableEntity);
+        answers.ShouldAllBe(answer => answer.Html.Contains(SignIn.Wrong, StringComparison.Ordinal));
+        (await ada.IsInAsync()).ShouldBeTrue("who is in already is not put out by guesses");
+
+        town.Time.Advance(SignIn.Rest);
+        (await eve.SignInAsync("ada@example.org", "a wrong password")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await eve.SignInAsync("ada@example.org")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity, "one more wrong guess begins another rest");
+        town.Time.Advance(SignIn.Rest);
+        (await eve.SignInAsync("ada@example.org")).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        var known = await eve.SendAsync("/forgot", "/forgot", ("name", "ada"));
+        using var other = town.Visitor();
+        var unknown = await other.SendAsync("/forgot", "/forgot", ("name", "nobody"));
+        Sentence(known).ShouldBe(Sentence(unknown));
+    }
+
+    [Fact]
+    public async Task A_crowd_of_guesses_at_once_is_no_better_than_one_after_the_other()
+    {
+        await using var town = await Town.OpenAsync(settings: "accounts.sign_ins_per_minute=1000");
+        using var ada = await town.PersonAsync("ada");
+        var signIn = town.Server.Part<SignIn>();
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => signIn.WithPasswordAsync("ada", "a wrong password", new SignInPlace("", ""))));
+
+        var counted = await town.Server.Part<Database>().ReadAsync(session => session.ScalarAsync<long>("SELECT failed_sign_ins FROM accounts WHERE username = 'ada'"));
+        counted.ShouldBe(SignIn.TriesBeforeRest, "the others must not even have been judged");
+    }
+
+    [Fact]
+    public async Task A_token_that_somebody_prepared_never_becomes_a_session()
+    {
+        await using var town = await Town.OpenAsync();
+        using var ada = await town.PersonAsync("ada");
+        var address = town.Server.Http.BaseAddress!;
+        var jar = new CookieContainer();
+        jar.Add(address, new Cookie("atelier_session", "prepared-by-eve"));
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = jar }) { BaseAddress = address };
+        var page = await browser.GetStringAsync("/forgot");
+        var token = page.Split("name=\"form_token\" value=\"")[1].Split('"')[0];
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["form_token"] = token, ["name"] = "ada", ["password"] = Town.Password });
+
+        using var answer = await browser.PostAsync("/sign-in", form);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        var given = jar.GetCookies(address)["atelier_session"].ShouldNotBeNull().Value;
+        given.ShouldNotBe("prepared-by-eve");
+        (await town.Server.Part<SessionStore>().FindCallerAsync("prepared-by-eve")).ShouldBeNull();
+        // Signing in once more in the same browser ends the session before.
+        using var again = new FormUrlEncodedContent(new Dictionary<string, string> { ["form_token"] = token, ["name"] = "ada", ["password"] = Town.Password });
+        (await browser.PostAsync("/sign-in", again)).Dispose();
+        (await town.Server.Part<SessionStore>().FindCallerAsync(given)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Signing_in_leads_to_no_other_site_and_takes_no_form_from_one()
+    {
+        await using var town = await Town.OpenAsync();
+        using var ada = await town.PersonAsync("ada");
+        foreach (var target in new[] { "https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/%0d%0aSet-Cookie:x=y\r\nx", "~//evil.example" })
+        {
+            using var person = town.Visitor();
+            var answer = await person.SignInAsync("ada", back: target);
+            answer.Status.ShouldBe(HttpStatusCode.SeeOther);
+            answer.Location.ShouldBe("/", target);
+        }
+        using var other = town.Visitor();
+        (await other.PostAsync("/sign-in", ("name", "ada"), ("password", Town.Password))).Status.ShouldBe(HttpStatusCode.BadRequest, "a form without proof of its page");
+        (await ada.PostAsync("/settings/sessions")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await ada.PostAsync("/sign-out")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await ada.IsInAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_banned_are_nobody_with_every_proof_they_have()
+    {
+        await using var town = await Town.OpenAsync();
+        using var ada = await town.PersonAsync("ada");
+        using var bob = await town.PersonAsync("bob");
+        var account = (await town.Server.Part<AccountStore>().FindByUsernameAsync("bob"))!;
+        var key = (await town.Server.Part<PersonalKeys>().CreateAsync(account.Id, "a key", Scopes.All, lasts: null))!.Secret;
+        await bob.SendAsync("/settings", "/forgot", ("name", "bob"));
+        var link = await town.Post.LinkAsync("A new password for Atelier");
+        (await town.WithKeyAsync(HttpMethod.Get, "/api/v1/generations", key)).ShouldBe(HttpStatusCode.OK);
+
+        await town.Server.Part<Database>().TransactAsync(tx => tx.ExecuteAsync("UPDATE accounts SET banned_at = 1 WHERE id = @Id", new { account.Id }));
+
+        (await bob.IsInAsync()).ShouldBeFalse();
+        (await town.WithKeyAsync(HttpMethod.Get, "/api/v1/generations", key)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await bob.SignInAsync("bob")).Html.ShouldContain("may not be used any more");
+        (await bob.SignInAsync("bob", "a wrong password")).Html.ShouldContain(SignIn.Wrong);
+        var token = Uri.UnescapeDataString(link.Split("token=")[1]);
+        (await bob.SendAsync("/forgot", "/reset", ("token", token), ("password", "a second password"))).Status.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    [Fact]
+    public async Task Too_many_tries_from_one_place_have_to_wait()
+    {
+        await using var town = await Town.OpenAsync(settings: ["accounts.sign_ins_per_minute=3", "accounts.sign_ups_per_hour=2"]);
+        using var eve = town.Visitor();
+        for (var i = 0; i < 3; i++)
+            (await eve.SignInAsync($"person{i}", "a wrong password")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+
+        var answer = await eve.SignInAsync("person4", "a wrong password");
+
+        answer.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.Response.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        answer.Html.ShouldContain("Too many tries");
+        for (var i = 0; i < 2; i++)
+            await eve.SignUpAsync("a b");
+        (await eve.SignUpAsync("eve")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    private static string Sentence(Shown page) => page.Html.Split("role=\"status\"")[1].Split("</p>")[0];
+}
