@@ -41,6 +41,9 @@ public static class AtelierPages
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<SelectionHandlers>();
         services.AddSingleton<ImageHandlers>();
+        services.AddSingleton<PictureHandlers>();
+        services.AddSingleton<PictureAroundReader>();
+        services.AddSingleton<Descendants>();
         services.AddSingleton<NotificationHandlers>();
         services.AddSingleton<ChoiceHandlers>();
         services.AddSingleton<LiveFragments>();
@@ -77,6 +80,11 @@ public static class AtelierPages
         Show(pages, "/g/{id}/preview", image.PreviewAsync).Allow(Access.Reader);
         Show(pages, "/g/{id}/deleted", image.DeletedAsync).Allow(Access.Read);
         pages.MapPost("/g/{id}/change", image.ChangeAsync).Allow(Access.Write);
+        var picture = services.GetRequiredService<PictureHandlers>();
+        pages.MapPost("/g/{id}/like", picture.LikeAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/collect", picture.CollectAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/variations", picture.VaryAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/upscale", picture.UpscaleAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/cancel", image.CancelAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);

@@ -6,7 +6,7 @@ import './prompt-bar.js';
 import './picture-rows.js';
 import './select-many.js';
 import './flash-notice.js';
-import './picture-viewer.js';
+import './picture-page.js';
 import './copy-text.js';
 import './transitions.js';
 

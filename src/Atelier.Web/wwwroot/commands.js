@@ -24,7 +24,7 @@ document.addEventListener('submit', async e => {
     const target = new URL(response.url);
     if (!response.ok) document.location.reload();
     else if (target.pathname !== location.pathname) location.assign(response.url);
-    else { applyPage(html); form.reset(); }
+    else { applyPage(html); form.reset(); document.dispatchEvent(new Event('atelier:done')); }
   } catch {
     // The connection failed: the browser's own way of sending says so better than we could.
     form.action = submitter.formAction;

@@ -166,14 +166,14 @@ public sealed class LibraryTests(Browser browser)
     }
 
     [Fact]
-    public async Task Use_again_fills_the_form_and_leaves_the_seed_to_chance()
+    public async Task Remix_fills_the_form_and_leaves_the_seed_to_chance()
     {
         await using var studio = await Studio.OpenAsync();
         await studio.FillAsync(1, (210, 90));
         await using var visit = await browser.VisitAsync(studio);
         var page = await visit.OpenAsync("/library");
         await page.Locator(".tile-link").ClickAsync();
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Use again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Remix" }).ClickAsync();
         await page.Locator("#prompt").Expect().ToHaveValueAsync("picture number 1");
         await page.Locator("input[name=aspect_ratio][value='21:9']").Expect().ToBeCheckedAsync();
         await page.Locator("#seed").Expect().ToHaveValueAsync("");

@@ -15,7 +15,7 @@ internal sealed class Descendants(ModelCatalogue catalogue)
     /// <summary>Whether the picture's model can make it larger: it must take a picture and say how far to depart from it.</summary>
     public bool CanUpscale(Generation generation) =>
         generation.Picture is not null && generation.Quality != Largest
-        && catalogue.Find(generation.Model) is { Parameters: { MaxInputImages: > 0, Strength: not null } } model && HasLargest(model);
+        && catalogue.Find(generation.Model) is { Parameters: { MaxInputImages: > 0, Strength: not null } };
 
     /// <summary>More of its kind: from the picture itself where the model takes one, with other seeds where not.</summary>
     public GenerationRequest VariationsOf(Generation generation)
@@ -57,8 +57,6 @@ internal sealed class Descendants(ModelCatalogue catalogue)
         OutputFormat = generation.OutputFormat,
         Nsfw = generation.Nsfw,
     };
-
-    private static bool HasLargest(Model model) => SizePlan.Qualities.ContainsKey(Largest) && model.Sizes.Qualities.Count > 0;
 
     private static double? Within(Model model, double strength) =>
         model.Parameters.Strength is { } range ? Math.Clamp(strength, range.Min, range.Max) : null;

@@ -4,6 +4,7 @@ using Atelier.Generating;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Endpoints;
+using Atelier.Web.Configuration;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ namespace Atelier.Web.Components.Pages;
 
 internal sealed class ImageHandlers(
     PageFrames frames, GenerationStore generations, GenerationViews views, GenerationCommands commands, Neighbours neighbours,
-    DeletedGenerations deleted, PictureFiles files, JobQueue queue, TimeProvider time)
+    DeletedGenerations deleted, PictureFiles files, PictureAroundReader around, AtelierSettings settings, JobQueue queue, TimeProvider time)
 {
     /// <summary>The page of one generation.</summary>
     public async Task<IResult> ShowAsync(string id, HttpContext http)
@@ -25,6 +26,8 @@ internal sealed class ImageHandlers(
         {
             [nameof(ImagePage.Frame)] = frame,
             [nameof(ImagePage.View)] = await views.OfAsync(generation, http.RequestAborted),
+            [nameof(ImagePage.Around)] = await around.OfAsync(generation, CurrentUser.CallerOf(http), http.RequestAborted),
+            [nameof(ImagePage.Site)] = (settings.Server.PublicUrl?.ToString() ?? $"{http.Request.Scheme}://{http.Request.Host}").TrimEnd('/'),
             [nameof(ImagePage.Context)] = context,
             [nameof(ImagePage.Newer)] = newer,
             [nameof(ImagePage.Older)] = older,
