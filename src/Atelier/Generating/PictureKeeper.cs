@@ -63,41 +63,65 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
         var allowed = limits with { AllowSvg = model.Formats.Contains("svg") };
         var wanted = OutputFormats.Parse(generation.OutputFormat);
         var plan = EngineRequest.PlanFor(generation, model);
-        var developed = await PixelThreads.RunAsync(() => Develop(painted, enlarged, allowed, wanted, plan.Upscaled ? plan.Final : null), cancellationToken);
+        // The engine's own bytes are on their way to the disk while they are looked at; what is refused in the end is swept away.
+        var original = PutAsync(painted.Bytes, cancellationToken);
+        var developed = await DevelopAsync(painted, enlarged, allowed, wanted, plan.Upscaled ? plan.Final : null, original, cancellationToken);
         return developed.Refusal is { } refusal
             ? new PictureKeeping.Refused(refusal.Code, refusal.Message)
-            : new PictureKeeping.Kept(await StoreAsync(generation, painted, developed, cancellationToken), developed.Enlarged);
+            : new PictureKeeping.Kept(await StoreAsync(generation, painted, await original, developed, cancellationToken), developed.Enlarged);
     }
 
-    private static Developed Develop(PaintedImage painted, PaintedImage? enlarged, ImageLimits allowed, ImageFormat wanted, PixelSize? upscaled)
+    // Whatever happens meanwhile, the put has ended when this has: nobody is left to see it fail otherwise.
+    private static async Task<Developed> DevelopAsync(
+        PaintedImage painted, PaintedImage? enlarged, ImageLimits allowed, ImageFormat wanted, PixelSize? upscaled, Task<BlobKey> original, CancellationToken cancellationToken)
     {
-        switch (ImageInspector.Inspect(painted.Bytes.Span, allowed))
+        try
         {
-            case Inspection.Rejected rejected:
-                return new Developed(null, rejected, null, null, default);
-            case Inspection.Accepted accepted:
-                using (accepted)
-                    return Develop(accepted, enlarged, allowed, wanted, upscaled);
-            case var unknown:
-                throw new InvalidOperationException($"Unknown inspection {unknown.GetType().Name}.");
+            return await PixelThreads.RunAsync(() => ImageInspector.Inspect(painted.Bytes.Span, allowed), cancellationToken) switch
+            {
+                Inspection.Rejected rejected => new Developed(null, rejected, null, null, default),
+                Inspection.Accepted accepted => await DevelopAsync(accepted, enlarged, allowed, wanted, upscaled),
+                var unknown => throw new InvalidOperationException($"Unknown inspection {unknown.GetType().Name}."),
+            };
+        }
+        finally
+        {
+            await ((Task)original).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static Developed Develop(Inspection.Accepted accepted, PaintedImage? enlarged, ImageLimits allowed, ImageFormat wanted, PixelSize? upscaled)
+    // The smaller copies and the full picture come from one decode, side by side; neither is taken back, so that the pixels outlive both.
+    private static async Task<Developed> DevelopAsync(Inspection.Accepted accepted, PaintedImage? enlarged, ImageLimits allowed, ImageFormat wanted, PixelSize? upscaled)
     {
-        var (facts, renditions) = (accepted.Facts, Renditions.Make(accepted.Decoded, RenditionOptions));
+        using (accepted)
+        {
+            var renditions = PixelThreads.RunAsync(() => Renditions.Make(accepted.Decoded, RenditionOptions), CancellationToken.None);
+            var full = PixelThreads.RunAsync(() => FullOf(accepted, enlarged, allowed, wanted, upscaled), CancellationToken.None);
+            await Task.WhenAll(renditions, full);
+            var (converted, size, usable) = await full;
+            return new Developed(accepted.Facts, null, await renditions, converted, size, usable);
+        }
+    }
+
+    // A put waits for the disk, and blocks its thread meanwhile.
+    private Task<BlobKey> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Task.Run(() => blobs.PutAsync(content, cancellationToken), cancellationToken);
+
+    // The picture in the wanted format and size, where those are others than the engine's own.
+    private static (byte[]? Converted, PixelSize Size, bool Enlarged) FullOf(
+        Inspection.Accepted accepted, PaintedImage? enlarged, ImageLimits allowed, ImageFormat wanted, PixelSize? upscaled)
+    {
+        var facts = accepted.Facts;
+        var own = new PixelSize(facts.Width, facts.Height);
         // A drawing has no size of its own, and cannot be made from pixels: then the engine's own file stays.
         if (wanted == ImageFormat.Svg)
-            return new Developed(facts, null, renditions, null, new PixelSize(facts.Width, facts.Height));
-        if (upscaled is { } final && Larger(facts, final) is { } size)
-        {
-            using var theirs = enlarged is null ? null : ImageInspector.Inspect(enlarged.Bytes.Span, allowed) as Inspection.Accepted;
-            var usable = theirs is not null && IsSameShape(theirs.Facts, facts);
-            using var larger = (usable ? theirs!.Decoded : accepted.Decoded).Resize(size.Width, size.Height);
-            return new Developed(facts, null, renditions, ImageConverter.Encode(larger, wanted), new PixelSize(larger.Width, larger.Height), usable);
-        }
-        var converted = facts.Format == wanted ? null : ImageConverter.Encode(accepted.Decoded, wanted);
-        return new Developed(facts, null, renditions, converted, new PixelSize(facts.Width, facts.Height));
+            return (null, own, false);
+        if (upscaled is not { } final || Larger(facts, final) is not { } size)
+            return (facts.Format == wanted ? null : ImageConverter.Encode(accepted.Decoded, wanted), own, false);
+        using var theirs = enlarged is null ? null : ImageInspector.Inspect(enlarged.Bytes.Span, allowed) as Inspection.Accepted;
+        var usable = theirs is not null && IsSameShape(theirs.Facts, facts);
+        using var larger = (usable ? theirs!.Decoded : accepted.Decoded).Resize(size.Width, size.Height);
+        return (ImageConverter.Encode(larger, wanted), new PixelSize(larger.Width, larger.Height), usable);
     }
 
     // In the shape that came, so that nothing is stretched where the engine rounded differently.
@@ -111,24 +135,26 @@ public sealed class PictureKeeper(BlobStore blobs, ImageLimits limits, TimeProvi
         Math.Abs(Math.Log((double)one.Width * other.Height / ((double)one.Height * other.Width))) < MostShapeError;
 
     private async Task<Picture> StoreAsync(
-        Generation generation, PaintedImage painted, Developed developed, CancellationToken cancellationToken)
+        Generation generation, PaintedImage painted, BlobKey original, Developed developed, CancellationToken cancellationToken)
     {
         var (facts, renditions) = (developed.Facts!, developed.Renditions!);
-        var original = await blobs.PutAsync(painted.Bytes, cancellationToken);
-        var full = developed.Converted is { } converted ? await blobs.PutAsync(converted, cancellationToken) : original;
+        var preview = PutAsync(renditions.Preview.Bytes, cancellationToken);
+        var thumbnail = PutAsync(renditions.Thumbnail.Bytes, cancellationToken);
+        var full = developed.Converted is { } converted ? PutAsync(converted, cancellationToken) : Task.FromResult(original);
+        await Task.WhenAll(preview, thumbnail, full);
         return new Picture
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
             GenerationId = generation.Id,
             OriginalKey = original.ToString(),
             OriginalType = facts.ContentType,
-            FullKey = full.ToString(),
+            FullKey = (await full).ToString(),
             ContentType = developed.Converted is null ? facts.ContentType : OutputFormats.Parse(generation.OutputFormat).ContentType(),
             Bytes = developed.Converted?.Length ?? painted.Bytes.Length,
             Width = developed.Size.Width,
             Height = developed.Size.Height,
-            PreviewKey = (await blobs.PutAsync(renditions.Preview.Bytes, cancellationToken)).ToString(),
-            ThumbnailKey = (await blobs.PutAsync(renditions.Thumbnail.Bytes, cancellationToken)).ToString(),
+            PreviewKey = (await preview).ToString(),
+            ThumbnailKey = (await thumbnail).ToString(),
             BlurHash = renditions.BlurHash,
             Color = renditions.AverageColour,
             CreatedAt = time.GetUtcNow(),

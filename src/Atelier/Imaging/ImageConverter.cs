@@ -8,6 +8,8 @@ public static class ImageConverter
 {
     private const int JpegQuality = 92;
     private const int WebpQuality = 90;
+    // As for the smaller copies: a third of the time that 4 takes.
+    private const int WebpEffort = 2;
     private const int AvifQuality = 70;
     private const int AvifEffort = 1;
 
@@ -24,7 +26,7 @@ public static class ImageConverter
         {
             ImageFormat.Png => image.EncodePng(),
             ImageFormat.Jpeg => image.EncodeJpeg(JpegQuality),
-            ImageFormat.Webp => image.EncodeWebp(WebpQuality),
+            ImageFormat.Webp => image.EncodeWebp(WebpQuality, WebpEffort),
             ImageFormat.Avif => image.EncodeAvif(AvifQuality, AvifEffort),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Only PNG, JPEG, WebP and AVIF can be written."),
         };

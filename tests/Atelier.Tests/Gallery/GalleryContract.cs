@@ -1,5 +1,4 @@
 // The gallery on both databases: what shows, in which order, page after page; likes, follows, views, collections.
-using Atelier.Durable;
 using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Testing;

@@ -7,7 +7,6 @@ using Atelier.Generating;
 using Atelier.Providers;
 using Atelier.Storage;
 using Atelier.Submitting;
-using Atelier.Testing;
 using Atelier.Tests.Providers;
 using Atelier.Vips;
 
