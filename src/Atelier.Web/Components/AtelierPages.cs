@@ -44,6 +44,7 @@ public static class AtelierPages
         services.AddSingleton<PictureHandlers>();
         services.AddSingleton<PictureAroundReader>();
         services.AddSingleton<Descendants>();
+        services.AddSingleton<Viewers>();
         services.AddSingleton<NotificationHandlers>();
         services.AddSingleton<ChoiceHandlers>();
         services.AddSingleton<LiveFragments>();
@@ -83,6 +84,7 @@ public static class AtelierPages
         var picture = services.GetRequiredService<PictureHandlers>();
         pages.MapPost("/g/{id}/like", picture.LikeAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/collect", picture.CollectAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/seen", picture.SeenAsync).Allow(Access.Reader);
         pages.MapPost("/g/{id}/variations", picture.VaryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/upscale", picture.UpscaleAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/cancel", image.CancelAsync).Allow(Access.Write);

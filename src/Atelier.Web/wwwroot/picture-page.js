@@ -11,6 +11,9 @@ class PicturePage extends HTMLElement {
       e.preventDefault();
       this.#open();
     });
+    // A page that was fetched ahead is seen only now.
+    const form = document.getElementById('command');
+    fetch(`${location.pathname}/seen`, { method: 'POST', body: new URLSearchParams(new FormData(form)), keepalive: true }).catch(() => null);
     // The neighbours are looked at next: their pictures are fetched while there is nothing else to do.
     const ahead = () => { for (const link of this.querySelectorAll('[data-screen]')) new Image().src = link.dataset.screen; };
     if (window.requestIdleCallback) requestIdleCallback(ahead); else setTimeout(ahead, 500);
@@ -34,7 +37,8 @@ class PicturePage extends HTMLElement {
 
 customElements.define('picture-page', PicturePage);
 
-const linkAt = node => node?.closest?.('.tile')?.querySelector('[data-viewer] a[href^="/g/"]:has(img)') ?? null;
+const Pictures = '[data-viewer] .tile-link:has(img), picture-wall .picture-link:has(img)';
+const linkAt = node => node?.closest?.('.tile, .picture')?.querySelector(Pictures) ?? null;
 const open = async link => (await import('./viewer.js')).openList(link);
 let pointed, button;
 
@@ -48,13 +52,14 @@ document.addEventListener('pointerover', e => {
   button.tabIndex = -1;
   button.innerHTML = `<svg class="icon" aria-hidden="true"><use href="${new URL('icons.svg', import.meta.url).pathname}#expand"></use></svg>`;
   button.onclick = () => open(pointed);
-  link.closest('.tile').append(button);
+  link.after(button);
 });
 
 document.addEventListener('keydown', e => {
-  if (!document.querySelector('[data-viewer]') || busy(e)) return;
-  const link = linkAt(document.activeElement) ?? (pointed?.isConnected ? pointed : document.querySelector('[data-viewer] a[href^="/g/"]:has(img)'));
-  if (nameOf(e) === 'z' && link) { e.preventDefault(); open(link); }
+  const first = document.querySelector(Pictures);
+  if (!first || busy(e)) return;
+  const link = linkAt(document.activeElement) ?? (pointed?.isConnected ? pointed : first);
+  if (nameOf(e) === 'z') { e.preventDefault(); open(link); }
   if (e.key === '?') import('./viewer.js').then(viewer => viewer.showKeys());
 });
 

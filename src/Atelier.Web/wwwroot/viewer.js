@@ -12,7 +12,7 @@ let dialog, stage, picture, side, source, item, marked, scale = 1, x = 0, y = 0;
 // A list of links on this page, however it grows.
 class ListSource {
   constructor(link) { this.link = link; }
-  #all = () => [...document.querySelectorAll('[data-viewer] a[href^="/g/"]:has(img)')];
+  #all = () => [...document.querySelectorAll('[data-viewer] .tile-link:has(img), picture-wall .picture-link:has(img)')];
   #item = link => link && itemOf(link.href, link.getAttribute('aria-label') ?? '', { link });
   get first() { return this.#item(this.link); }
   async step(from, by) {

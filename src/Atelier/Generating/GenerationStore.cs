@@ -56,7 +56,7 @@ public sealed class GenerationStore(Database database)
 
     /// <summary>The one that comes next in a list: just older than an id, or just newer. Null at the end.</summary>
     public async Task<Generation?> NextAsync(GenerationFilter filter, string id, bool older, CancellationToken cancellationToken = default) =>
-        (await ListAsync(filter, id, limit: 1, newestFirst: older, cancellationToken)).FirstOrDefault();
+        await ListAsync(filter, id, limit: 1, newestFirst: older, cancellationToken) is [var next, ..] ? next : null;
 
     private async Task<IReadOnlyList<Generation>> ListAsync(
         GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)

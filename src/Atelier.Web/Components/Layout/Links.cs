@@ -124,7 +124,7 @@ public static class Links
     public static string Upscale(string id) => $"/g/{id}/upscale";
 
     /// <summary>Where a picture is liked, or no longer.</summary>
-    public static string Like(string id) => $"/g/{id}/like";
+    public static string Like(string id, bool liked) => $"/g/{id}/like?liked={(liked ? 1 : 0)}";
 
     /// <summary>Where a picture is put into a collection.</summary>
     public static string Collect(string id) => $"/g/{id}/collect";

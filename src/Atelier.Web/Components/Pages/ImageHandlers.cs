@@ -12,7 +12,7 @@ namespace Atelier.Web.Components.Pages;
 
 internal sealed class ImageHandlers(
     PageFrames frames, GenerationStore generations, GenerationViews views, GenerationCommands commands, Neighbours neighbours,
-    DeletedGenerations deleted, PictureFiles files, PictureAroundReader around, AtelierSettings settings, JobQueue queue, TimeProvider time)
+    DeletedGenerations deleted, PictureFiles files, PictureAroundReader around, Viewers viewers, AtelierSettings settings, JobQueue queue, TimeProvider time)
 {
     /// <summary>The page of one generation.</summary>
     public async Task<IResult> ShowAsync(string id, HttpContext http)
@@ -20,6 +20,7 @@ internal sealed class ImageHandlers(
         var frame = await frames.OfAsync(http);
         if (await SeenAsync(id, http) is not { } generation)
             return await Answers.NotFoundAsync(frames, http);
+        await viewers.CountAsync(generation, http);
         var context = Context.Of(http);
         var (newer, older) = await neighbours.OfAsync(generation, context, CurrentUser.CallerOf(http).Id, http.RequestAborted);
         return new Page<ImagePage>(new Dictionary<string, object?>

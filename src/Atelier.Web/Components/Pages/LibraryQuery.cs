@@ -43,6 +43,12 @@ public sealed record LibraryQuery
     /// <summary>Only of this batch; empty for all.</summary>
     public string Batch { get; init; } = "";
 
+    /// <summary>Whether only those are shown that the reader likes.</summary>
+    public bool Liked { get; init; }
+
+    /// <summary>Only those in this collection; empty for all.</summary>
+    public string Collection { get; init; } = "";
+
     /// <summary>Only older than this generation.</summary>
     public string? Before { get; init; }
 
@@ -50,7 +56,7 @@ public sealed record LibraryQuery
     public bool IsPlain => Show == Pictures && Text.Length == 0 && Before is null && Narrowings == 0;
 
     /// <summary>How many filters narrow it besides the words.</summary>
-    public int Narrowings => new[] { Model, Shape, Visibility, Batch }.Count(filter => filter.Length > 0);
+    public int Narrowings => new[] { Model, Shape, Visibility, Batch, Collection, Liked ? "1" : "" }.Count(filter => filter.Length > 0);
 
     /// <summary>Reads an address; what is not understood is as if it were not there.</summary>
     public static LibraryQuery Of(IQueryCollection query)
@@ -65,6 +71,8 @@ public sealed record LibraryQuery
             Shape = OneOf(Shapes, query["shape"].ToString()),
             Visibility = OneOf(StatusNames.Visibilities, query["visibility"].ToString()),
             Batch = Id(query["batch"].ToString()) ?? "",
+            Liked = query["liked"] == "1",
+            Collection = Id(query["collection"].ToString()) ?? "",
             Before = Id(query["before"].ToString()),
         };
     }
@@ -86,6 +94,8 @@ public sealed record LibraryQuery
         Model = NullIfEmpty(Model),
         Shape = NullIfEmpty(Shape),
         BatchId = NullIfEmpty(Batch),
+        LikedBy = Liked ? owner : null,
+        Collection = NullIfEmpty(Collection),
         Visibility = Visibility.Length == 0 ? null : StatusNames.ParseVisibility(Visibility),
         Statuses = Show switch
         {
@@ -102,6 +112,7 @@ public sealed record LibraryQuery
         var parts = new (string Name, string Value)[]
         {
             ("show", Show == Pictures ? "" : Show), ("q", Text), ("model", Model), ("shape", Shape), ("visibility", Visibility), ("batch", Batch),
+            ("liked", Liked ? "1" : ""), ("collection", Collection),
             ("before", Before ?? ""),
         };
         var query = string.Join('&', parts.Where(part => part.Value.Length > 0).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}"));

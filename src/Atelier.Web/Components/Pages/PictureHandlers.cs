@@ -10,16 +10,24 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class PictureHandlers(
-    PageFrames frames, GenerationStore generations, Likes likes, Collections collections, Submission submission, Descendants descendants, TimeProvider time)
+    PageFrames frames, GenerationStore generations, Likes likes, Viewers viewers, Collections collections, Submission submission, Descendants descendants, TimeProvider time)
 {
     /// <summary>Likes it, or no longer.</summary>
     public async Task<IResult> LikeAsync(string id, HttpContext http)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         return GenerationIds.IsLegal(id)
-            && await likes.SetAsync(id, CurrentUser.CallerOf(http).Id, form["liked"] == "1", http.RequestAborted) is not null
+            && await likes.SetAsync(id, CurrentUser.CallerOf(http).Id, http.Request.Query["liked"] == "1", http.RequestAborted) is not null
                 ? Answers.Back(http, form["return"], Links.Generation(id))
                 : await Answers.NotFoundAsync(frames, http);
+    }
+
+    /// <summary>Counts that somebody looks at it.</summary>
+    public async Task<IResult> SeenAsync(string id, HttpContext http)
+    {
+        if (await generations.FindVisibleAsync(id, http, http.RequestAborted) is { } generation)
+            await viewers.CountAsync(generation, http);
+        return TypedResults.NoContent();
     }
 
     /// <summary>Puts it into one of the reader's collections.</summary>

@@ -1,4 +1,5 @@
 // Does one thing to many selected generations. Each is its own transaction: after a crash some are done, and doing it again does the rest.
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Endpoints;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class SelectionHandlers(
-    PageFrames frames, GenerationCommands commands, DeletedGenerations deleted, PictureArchive archive, TimeProvider time)
+    PageFrames frames, GenerationCommands commands, DeletedGenerations deleted, Collections collections, PictureArchive archive, TimeProvider time)
 {
     /// <summary>The most that is done at once.</summary>
     public const int Most = DeletedGenerations.MostRestored;
@@ -27,6 +28,7 @@ internal sealed class SelectionHandlers(
             "publish" => (Deed.Published, await EachAsync(ids, id => commands.ChangeAsync(id, owner, new GenerationChange(Visibility.Public), http.RequestAborted))),
             "hide" => (Deed.Hidden, await EachAsync(ids, id => commands.ChangeAsync(id, owner, new GenerationChange(Visibility.Private), http.RequestAborted))),
             "mark" => (Deed.Marked, await EachAsync(ids, id => commands.ChangeAsync(id, owner, new GenerationChange(Nsfw: true), http.RequestAborted))),
+            "collect" => (Deed.Collected, await CollectAsync(form["collection"].ToString(), owner, ids, http.RequestAborted)),
             _ => ((Deed Deed, int Count)?)null,
         };
         if (result is { Count: > 0 } done)
@@ -55,6 +57,9 @@ internal sealed class SelectionHandlers(
             ? Answers.Problem(frames, http, StatusCodes.Status404NotFound, "There is nothing to download", "None of what is selected has a picture.")
             : archive.Send(pictures, http.Response);
     }
+
+    private async Task<int> CollectAsync(string collection, string owner, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        GenerationIds.IsLegal(collection) && await collections.AddAsync(collection, owner, ids, cancellationToken) == CollectionResult.Done ? ids.Count : 0;
 
     private static async Task<int> EachAsync(IReadOnlyList<string> ids, Func<string, Task<CommandResult>> command)
     {
