@@ -57,6 +57,7 @@ function open(from) {
   source = from;
   marked = null;
   dialog.showModal();
+  dialog.focus();
   show(source.first);
 }
 
@@ -72,7 +73,7 @@ async function show(next) {
   if (!side.hidden) details();
   for (const by of [1, -1]) {
     const near = await source.step(next, by);
-    dialog.querySelector(`[data-do="${by > 0 ? 'ArrowRight' : 'ArrowLeft'}"]`).disabled = !near;
+    dialog.querySelector(`[data-do="${by > 0 ? 'ArrowRight' : 'ArrowLeft'}"]`).setAttribute('aria-disabled', !near);
     if (near) new Image().src = near.screen;
     if (item !== next) return;
   }
@@ -129,8 +130,7 @@ function build() {
   if (dialog) return;
   dialog = document.createElement('dialog');
   dialog.className = 'viewer';
-  // Its buttons come and go; the dialog itself keeps the focus.
-  [dialog.tabIndex, dialog.autofocus] = [-1, true];
+  dialog.tabIndex = -1;
   dialog.setAttribute('aria-label', 'Picture');
   const button = (act, name, sign) => `<button type="button" class="icon-button" data-do="${act}" aria-label="${name}" title="${name}">${icon(sign)}</button>`;
   dialog.innerHTML = `<div class="viewer-stage"><img alt=""></div><p class="viewer-hint" role="status"></p>
