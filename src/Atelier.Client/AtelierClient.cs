@@ -64,6 +64,35 @@ public sealed class AtelierClient(HttpClient http, TimeProvider? time = null)
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Delete, PathOf(id)), cancellationToken);
     }
 
+    /// <summary>The caller's credits.</summary>
+    public Task<CreditRecord> CreditsAsync(CancellationToken cancellationToken = default) =>
+        AnswerAsync<CreditRecord>(new HttpRequestMessage(HttpMethod.Get, "api/v1/credits"), cancellationToken);
+
+    /// <summary>A page of what happened to the caller's credits, the newest first.</summary>
+    /// <param name="cursor">The next_cursor of the page before; null for the first.</param>
+    /// <param name="limit">How many, 1 to 200.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<CreditHistory> CreditHistoryAsync(string? cursor = null, int limit = 50, CancellationToken cancellationToken = default) =>
+        AnswerAsync<CreditHistory>(new HttpRequestMessage(
+            HttpMethod.Get, $"api/v1/credits/history?limit={limit}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}"), cancellationToken);
+
+    /// <summary>Gives credits to an account, or takes them back, and answers its balance. For administrators.</summary>
+    /// <param name="username">The account.</param>
+    /// <param name="grant">How many.</param>
+    /// <param name="idempotencyKey">Makes repeating safe: the same grant under the same key is written once. 1 to 200 characters.</param>
+    /// <param name="cancellationToken">Gives up waiting for the answer.</param>
+    public Task<CreditRecord> GrantCreditsAsync(
+        string username, CreditGrant grant, string? idempotencyKey = null, CancellationToken cancellationToken = default)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, $"api/v1/accounts/{Uri.EscapeDataString(username)}/credits")
+        {
+            Content = JsonContent.Create(grant, mediaType: null, AtelierJson.Options),
+        };
+        if (idempotencyKey is not null)
+            message.Headers.Add("Idempotency-Key", idempotencyKey);
+        return AnswerAsync<CreditRecord>(message, cancellationToken);
+    }
+
     /// <summary>The models of the server, the default first.</summary>
     public async Task<IReadOnlyList<ModelRecord>> ModelsAsync(CancellationToken cancellationToken = default) =>
         (await AnswerAsync<ModelList>(new HttpRequestMessage(HttpMethod.Get, "api/v1/models"), cancellationToken)).Items;

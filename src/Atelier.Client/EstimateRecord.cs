@@ -31,6 +31,15 @@ public sealed record EstimateRecord
     /// <summary>What all of them are expected to cost, in US dollars.</summary>
     public required decimal Cost { get; init; }
 
+    /// <summary>What one picture costs its owner, in credits; 0 where pictures cost none.</summary>
+    public required long CreditsPerImage { get; init; }
+
+    /// <summary>What all of them cost, in credits.</summary>
+    public required long Credits { get; init; }
+
+    /// <summary>What its owner could spend afterwards; negative where the credits do not suffice, null where pictures cost none.</summary>
+    public required long? CreditsAfter { get; init; }
+
     /// <summary>How long one picture is expected to take once it has its turn, in seconds.</summary>
     public required double ExpectedSeconds { get; init; }
 

@@ -130,6 +130,9 @@ public sealed record GenerationRecord
     /// <summary>What of the request the model could not honour, in sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>What it holds or has cost of its owner's credits.</summary>
+    public required GenerationCredits Credits { get; init; }
+
     /// <summary>When it was submitted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

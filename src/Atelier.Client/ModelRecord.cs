@@ -75,7 +75,8 @@ public sealed record ModelRecord
 /// <param name="Painted">What the model paints of a square, as <c>1024x1024</c>.</param>
 /// <param name="Delivered">What is delivered of a square.</param>
 /// <param name="Price">What one square picture costs the operator, in US dollars.</param>
-public sealed record QualityRecord(string Name, bool Upscaled, string Painted, string Delivered, decimal Price);
+/// <param name="Credits">What one picture costs its owner, in credits; 0 where pictures cost none.</param>
+public sealed record QualityRecord(string Name, bool Upscaled, string Painted, string Delivered, decimal Price, long Credits);
 
 /// <summary>How a provider counts what a picture costs.</summary>
 /// <param name="Per"><c>image</c>, <c>megapixel</c>, <c>step</c>, <c>token</c> or <c>second</c>.</param>

@@ -1,11 +1,14 @@
 // Puts the rooms together: what every role needs, what a worker adds. Holds nothing itself.
 using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
+using Atelier.Moderation;
 using Atelier.Notifying;
+using Atelier.Operating;
 using Atelier.Providers;
 using Atelier.Providers.Sketch;
 using Atelier.Storage;
@@ -36,11 +39,22 @@ public static class AtelierServices
         services.AddSingleton<EventFeed>();
         services.AddSingleton<JobHandler, GenerationWorker>();
         services.AddSingleton<JobHandler, PredictionCancel>();
+        services.AddModeration();
         services.AddSingleton<CatalogueWatch>();
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
         services.AddSingleton<BlobStore>(provider => new FileBlobStore(settings.Storage.Folder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(CreditsOf(settings));
+        services.AddSingleton<PriceList>();
+        services.AddSingleton<Ledger>();
+        services.AddSingleton<WelcomeAccount>(provider =>
+            (transaction, account) => provider.GetRequiredService<Ledger>().WelcomeAsync(transaction, account.Id));
+        services.AddSingleton<LedgerHistory>();
+        services.AddSingleton<LedgerAudit>();
+        services.AddSingleton<CreditMaintenance>();
+        services.AddSingleton<Charging>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton(provider => GallerySearch.Of(provider.GetRequiredService<Database>()));
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
         services.AddSingleton<Views>();
@@ -52,12 +66,15 @@ public static class AtelierServices
         services.AddSingleton<GenerationCommands>();
         services.AddSingleton<DeletedGenerations>();
         services.AddSingleton(new DeletionOptions { UndoFor = settings.Limits.UndoDelete });
+        services.AddSingleton<OwnQueue>();
+        services.AddSingleton<WaitReasons>();
         services.AddSingleton<DurationEstimates>();
         services.AddSingleton<InputImageReader>();
         services.AddSingleton<PictureKeeper>();
         services.AddSingleton<PictureCompletion>();
         services.AddSingleton<PictureDownload>();
         services.AddSingleton<InputImageIntake>();
+        services.AddSingleton<OwnStyles>();
         services.AddSingleton<Submission>();
         services.AddSingleton<Estimation>();
         services.AddSingleton(LimitsOf(settings.Limits));
@@ -68,9 +85,27 @@ public static class AtelierServices
             MaxPixels = settings.Limits.MaxPixels,
         });
         services.AddHostedLoop("catalogue", provider => provider.GetRequiredService<CatalogueWatch>().RunAsync);
+        services.AddHostedLoop("prices", provider => provider.GetRequiredService<CreditMaintenance>().KeepPricesAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         services.AddHostedLoop("notifications", provider => provider.GetRequiredService<Notifier>().RunAsync);
         return services;
+    }
+
+    private static void AddModeration(this IServiceCollection services)
+    {
+        services.AddSingleton<JobHandler, BanSweep>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<PromptWords>();
+        services.AddSingleton<PictureActs>();
+        services.AddSingleton<AccountActs>();
+        services.AddSingleton<Reports>();
+        services.AddSingleton<ModerationRecords>();
+        services.AddSingleton<OperatorActs>();
+        services.AddSingleton<ModelActs>();
+        services.AddSingleton<CreditActs>();
+        services.AddSingleton<Alerts>();
+        services.AddSingleton<Dashboard>();
+        services.AddSingleton<AccountListing>();
     }
 
     private static void AddAccounts(this IServiceCollection services, AtelierSettings settings)
@@ -84,6 +119,11 @@ public static class AtelierServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<Avatars>();
+        services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<JobHandler, OwnerRemoval>();
+        services.AddSingleton<ForgetAccount>(provider => (transaction, account) => OwnerRemoval.EnqueueAsync(
+            provider.GetRequiredService<JobQueue>(), transaction, account, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<DatabaseKeyRing>();
         services.AddSingleton<MailBox>();
         services.AddSingleton<JobHandler, MailJob>();
@@ -99,6 +139,7 @@ public static class AtelierServices
         services.AddSingleton<StoredKeys>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<ProviderHealth>();
+        services.AddSingleton<ModelSwitches>();
         services.AddSingleton<FailureTriage>();
         services.AddSingleton<ProviderRouter>();
         services.AddSingleton<KeyCare>();
@@ -128,11 +169,14 @@ public static class AtelierServices
         services.AddSingleton(RunnerOptionsOf(settings.Worker));
         services.AddSingleton<JobRunner>();
         services.AddSingleton(new BlobSweepOptions());
-        services.AddSingleton<FindReferenced>(provider => provider.GetRequiredService<GenerationStore>().UsedBlobsAsync);
+        services.AddSingleton<FindReferenced>(provider => async (keys, cancellationToken) =>
+            (await provider.GetRequiredService<GenerationStore>().UsedBlobsAsync(keys, cancellationToken))
+                .Union(await provider.GetRequiredService<Avatars>().UsedBlobsAsync(keys, cancellationToken)).ToHashSet());
         services.AddSingleton<BlobSweep>();
         services.AddSingleton<StorageMaintenance>();
         services.AddQueueMaintenance();
         services.AddHostedLoop("storage maintenance", provider => provider.GetRequiredService<StorageMaintenance>().RunAsync);
+        services.AddHostedLoop("credit expiry", provider => provider.GetRequiredService<CreditMaintenance>().ExpireAsync);
         services.AddHostedLoop("job runner", provider => provider.GetRequiredService<JobRunner>().RunAsync);
         return services;
     }
@@ -164,7 +208,8 @@ public static class AtelierServices
     {
         if (services.Any(service => service.ServiceType == typeof(QueueMaintenance)))
             return services;
-        services.AddSingleton(new QueueMaintenanceOptions());
+        // The dashboard looks back a week.
+        services.AddSingleton(new QueueMaintenanceOptions { StatisticsRetention = TimeSpan.FromDays(7) });
         services.AddSingleton<QueueMaintenance>();
         services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);
         return services;
@@ -172,6 +217,13 @@ public static class AtelierServices
 
     /// <summary>The limits that a lane begins with under these settings.</summary>
     public static LaneSettings NewLanesOf(LimitsOptions limits) => new() { TenantConcurrency = limits.PerUser == 0 ? null : limits.PerUser };
+
+    private static CreditOptions CreditsOf(AtelierSettings settings) => new()
+    {
+        Enabled = settings.Credits.Enabled,
+        OnSignUp = settings.Credits.OnSignUp,
+        BonusFor = settings.Credits.BonusDays == 0 ? null : TimeSpan.FromDays(settings.Credits.BonusDays),
+    };
 
     private static SubmissionLimits LimitsOf(LimitsOptions limits) => new()
     {

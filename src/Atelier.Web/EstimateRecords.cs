@@ -9,7 +9,9 @@ namespace Atelier.Web;
 public static class EstimateRecords
 {
     /// <summary>The record of an estimate.</summary>
-    public static EstimateRecord Of(Estimate.Expected expected)
+    /// <param name="expected">The estimate.</param>
+    /// <param name="available">What its user can spend, in credits; null where pictures cost none.</param>
+    public static EstimateRecord Of(Estimate.Expected expected, long? available = null)
     {
         ArgumentNullException.ThrowIfNull(expected);
         return new EstimateRecord
@@ -23,6 +25,9 @@ public static class EstimateRecords
             Upscaled = expected.Size.Upscaled,
             CostPerImage = Rounded(expected.CostPerImage),
             Cost = Rounded(expected.CostPerImage * expected.Count),
+            CreditsPerImage = expected.CreditsPerImage,
+            Credits = expected.CreditsPerImage * expected.Count,
+            CreditsAfter = available - expected.CreditsPerImage * expected.Count,
             ExpectedSeconds = Math.Round(expected.Seconds, 2),
             WaitsUntil = expected.WaitsUntil,
             Warnings = expected.Warnings,

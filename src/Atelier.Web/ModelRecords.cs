@@ -1,13 +1,14 @@
 // Translates what the catalogue and the providers know into what people are told about models, the same by HTTP and on the command line.
 using Atelier.Catalogue;
 using Atelier.Client;
+using Atelier.Credits;
 using Atelier.Generating;
 using Contract = Atelier.Client;
 
 namespace Atelier.Web;
 
 /// <summary>The contract's view of the models.</summary>
-public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router, DurationEstimates estimates)
+public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router, PriceList prices, DurationEstimates estimates)
 {
     /// <summary>Every model on offer, the default first.</summary>
     public async Task<IReadOnlyList<ModelRecord>> AllAsync(CancellationToken cancellationToken = default)
@@ -65,10 +66,11 @@ public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router
         };
     }
 
-    private static QualityRecord QualityOf(Model model, string quality)
+    private QualityRecord QualityOf(Model model, string quality)
     {
         var plan = SizePlan.For(model.Sizes, new AspectRatio(1, 1), quality);
-        return new QualityRecord(quality, plan.Upscaled, plan.Paint.ToString(), plan.Final.ToString(), model.PriceOf(quality));
+        return new QualityRecord(quality, plan.Upscaled, plan.Paint.ToString(), plan.Final.ToString(), model.PriceOf(quality),
+            prices.Enabled ? prices.PriceOf(model, quality) : 0);
     }
 
     private static Contract.NumberRange? RangeOf(Catalogue.NumberRange? range) =>

@@ -1,6 +1,7 @@
 // What every command has: a name, a sentence, examples for its help, and one method that runs it.
 
 using System.CommandLine;
+using Atelier.Cli.Commands.Credits;
 using Atelier.Cli.Commands.Jobs;
 using Atelier.Cli.Commands.Keys;
 
@@ -19,7 +20,7 @@ internal abstract class CliCommand : Command
     // In the order in which a newcomer meets them.
     public static IEnumerable<CliCommand> All() =>
     [
-        new ServeCommand(), new GenerateCommand(), new EstimateCommand(), new ModelsCommand(), new ProvidersCommand(), new KeysCommand(), new DoctorCommand(), new WorkerCommand(), new JobsCommand(), new QueueGroup(),
+        new ServeCommand(), new GenerateCommand(), new EstimateCommand(), new ModelsCommand(), new ProvidersCommand(), new KeysCommand(), new CreditsCommand(), new DoctorCommand(), new WorkerCommand(), new JobsCommand(), new QueueGroup(),
         new MigrateCommand(),
     ];
 

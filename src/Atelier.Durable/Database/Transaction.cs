@@ -13,6 +13,7 @@ public sealed class Transaction : Session
 {
     private readonly List<Action> _afterCommit = [];
     private readonly List<Statement> _postponed = [];
+    private readonly List<Statement> _last = [];
 
     internal Transaction(Database database, DbConnection connection, DbTransaction transaction, Durability durability)
         : base(database, connection, transaction) => Durability = durability;
@@ -35,6 +36,13 @@ public sealed class Transaction : Session
     /// <param name="sql">A single statement.</param>
     /// <param name="args">An object whose properties are the arguments, or a dictionary; read when it runs. Null for none.</param>
     public void Postpone(string sql, object? args = null) => _postponed.Add(new Statement(sql, args));
+
+    /// <summary>
+    /// The same, but right before the commit, after all else: for a row at which many transactions meet. Each locks it last and for a
+    /// moment only, so none that waits there holds what another needs. Until then this transaction reads the row as it was.
+    /// </summary>
+    /// <inheritdoc cref="Postpone" path="/param"/>
+    public void PostponeToEnd(string sql, object? args = null) => _last.Add(new Statement(sql, args));
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default)
@@ -72,6 +80,8 @@ public sealed class Transaction : Session
     /// <summary>Runs what is postponed and commits. From here on there is no giving up: the answer decides what the caller believes.</summary>
     internal async Task CommitAsync()
     {
+        _postponed.AddRange(_last);
+        _last.Clear();
         if (_postponed.Count > 0 && Connection is NpgsqlConnection postgres)
         {
             await PostgresBatch.ExecuteAsync(postgres, [.. TakePostponed(), new Statement("commit", Args: null)], CancellationToken.None);

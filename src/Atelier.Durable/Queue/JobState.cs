@@ -46,7 +46,7 @@ public static class JobStates
     {
         [JobState.Scheduled] = [JobState.Ready, JobState.Waiting, JobState.Canceled, JobState.Dead],
         [JobState.Waiting] = [JobState.Ready, JobState.Canceled, JobState.Dead],
-        [JobState.Ready] = [JobState.Running, JobState.Parked, JobState.Canceled, JobState.Dead],
+        [JobState.Ready] = [JobState.Running, JobState.Waiting, JobState.Parked, JobState.Canceled, JobState.Dead], // waiting: its tenant pauses
         [JobState.Running] =
         [
             JobState.Succeeded, JobState.Snoozed, JobState.Parked, JobState.Retrying, JobState.Refused, JobState.Dead, JobState.Canceled,
@@ -54,7 +54,7 @@ public static class JobStates
         ],
         [JobState.Snoozed] = [JobState.Ready, JobState.Canceled, JobState.Dead],
         [JobState.Retrying] = [JobState.Ready, JobState.Canceled, JobState.Dead],
-        [JobState.Parked] = [JobState.Ready, JobState.Canceled, JobState.Dead],
+        [JobState.Parked] = [JobState.Ready, JobState.Waiting, JobState.Canceled, JobState.Dead],
         [JobState.Dead] = [JobState.Ready, JobState.Waiting], // an operator's retry
         [JobState.Succeeded] = [],
         [JobState.Refused] = [],

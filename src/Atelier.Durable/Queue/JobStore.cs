@@ -126,6 +126,37 @@ internal abstract class JobStore
         """,
         ct: ct);
 
+    /// <summary>Takes the places of a tenant's jobs back that have not begun; answers what those held. They wait again.</summary>
+    public Task<IReadOnlyList<PlaceRow>> TakeBackAsync(Transaction tx, string tenant, CancellationToken ct) => tx.QueryAsync<PlaceRow>(
+        $"""
+        update jobs set state = 'waiting', admitted = false, due_at = null where id in (
+            select id from jobs where admitted and tenant = @tenant and rank > {JobRow.Begun} and state in ('ready', 'parked')
+            order by id {ForUpdateSkipLocked})
+        returning id, lane, tenant, rank, true as admitted,
+            case when attempts = 0 and crashes = 0 and checkpoint is null then cost else 0 end as unserved
+        """,
+        new { tenant },
+        ct);
+
+    /// <summary>
+    /// Gives a ready job the first of the turns that its tenant's ready jobs have in its lane up to its own, and each of the others the next
+    /// one: other tenants see no difference.
+    /// </summary>
+    public Task<int> RotateAsync(Transaction tx, JobRow row, CancellationToken ct) => tx.ExecuteAsync(
+        $"""
+        with mine as materialized (
+            select id, rank, turn from jobs
+            where state = 'ready' and admitted and tenant = @Tenant and lane = @Lane and rank > {JobRow.Begun}
+                and (rank, turn, id) <= (@Rank, @Turn, @Id)
+            order by id {ForUpdate}),
+        places as materialized (select id, rank, turn, row_number() over (order by rank, turn, id) as n from mine)
+        update jobs set rank = other.rank, turn = other.turn
+        from places as me join places as other on other.n = case when me.id = @Id then 1 else me.n + 1 end
+        where jobs.id = me.id and exists (select 1 from places where id = @Id)
+        """,
+        row,
+        ct);
+
     /// <summary>Locks recurring jobs whose tick has come and that nobody else has locked.</summary>
     public Task<IReadOnlyList<RecurringRow>> LockDueRecurringAsync(Transaction tx, int limit, CancellationToken ct) =>
         tx.QueryAsync<RecurringRow>(

@@ -118,6 +118,16 @@ internal static class JobTable
         new { id },
         ct);
 
+    /// <summary>Puts a waiting job before all others that its tenant has waiting in its lane. False if it does not wait.</summary>
+    public static async Task<bool> PlaceFirstAsync(Transaction tx, long id, CancellationToken ct) => await tx.ExecuteAsync(
+        """
+        update jobs set place = (
+            select min(other.place) - 1 from jobs other where other.state = 'waiting' and other.lane = jobs.lane and other.tenant = jobs.tenant)
+        where id = @id and state = 'waiting'
+        """,
+        new { id },
+        ct) == 1;
+
     /// <summary>What promotion changes: a job of a tenant without a place waits for one.</summary>
     public const string Promotion =
         """

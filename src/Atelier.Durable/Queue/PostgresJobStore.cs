@@ -172,7 +172,7 @@ internal sealed class PostgresJobStore : JobStore
             select k.lane, k.tenant, next.id, next.cost
             from unnest(@lanes, @tenants, @places) as k (lane, tenant, places) cross join lateral (
                 select id, cost from jobs where state = 'waiting' and lane = k.lane and tenant = k.tenant
-                order by lane, tenant, priority, id limit k.places for update skip locked) as next
+                order by lane, tenant, place, priority, id limit k.places for update skip locked) as next
             """,
             new
             {

@@ -88,7 +88,7 @@ internal class SqliteJobStore : JobStore
             waiting.AddRange(await tx.QueryAsync<WaitingRow>(
                 """
                 select lane, tenant, id, cost from jobs where state = 'waiting' and lane = @Lane and tenant = @Tenant
-                order by priority, id limit @limit
+                order by place, priority, id limit @limit
                 """,
                 new { tenant.Lane, tenant.Tenant, limit },
                 ct));

@@ -3,7 +3,9 @@ using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Pages;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
+using Atelier.Web.Security.External;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +19,11 @@ internal static class AccountPages
         services.AddSingleton<SignInHandlers>();
         services.AddSingleton<PasswordLinkHandlers>();
         services.AddSingleton<SettingsHandlers>();
+        services.AddSingleton<AccountHandlers>();
+        services.AddSingleton<ExternalHandlers>();
+        services.AddSingleton<ServiceHttp>();
+        services.AddSingleton<IdentityServices>();
+        services.AddSingleton<ExportHandlers>();
         return services;
     }
 
@@ -36,6 +43,10 @@ internal static class AccountPages
         pages.MapPost(Links.Reset, (Delegate)link.ResetAsync).Allow(Access.Reader);
         Show(pages, Links.Confirm, link.ConfirmAsync).Allow(Access.Reader);
 
+        var external = services.GetRequiredService<ExternalHandlers>();
+        pages.MapGet("/sign-in/with/{name}", (Delegate)external.BeginAsync).Allow(Access.Reader);
+        pages.MapGet("/sign-in/callback/{name}", (Delegate)external.ReturnAsync).Allow(Access.Reader);
+
         var settings = services.GetRequiredService<SettingsHandlers>();
         Show(pages, Links.Settings, settings.ShowAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/profile", (Delegate)settings.ProfileAsync).Allow(Access.Person);
@@ -44,6 +55,17 @@ internal static class AccountPages
         pages.MapPost($"{Links.Settings}/sessions", (Delegate)settings.EndOtherSessionsAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/keys", (Delegate)settings.CreateKeyAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/key", (Delegate)settings.RevokeKeyAsync).Allow(Access.Person);
+
+        pages.MapPost($"{Links.Settings}/service", (Delegate)settings.UnlinkAsync).Allow(Access.Person);
+
+        var account = services.GetRequiredService<AccountHandlers>();
+        Show(pages, "/avatars/{username}", (Delegate)account.ShowAvatarAsync).Allow(Access.Reader);
+        pages.MapPost($"{Links.Settings}/avatar", (Delegate)account.AvatarAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/confirm", (Delegate)account.ConfirmAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/invitations", (Delegate)account.InviteAsync).Allow(Access.Admin);
+        pages.MapPost($"{Links.Settings}/invitation", (Delegate)account.RevokeInvitationAsync).Allow(Access.Admin);
+        pages.MapPost($"{Links.Settings}/delete", (Delegate)account.DeleteAsync).Allow(Access.Person);
+        pages.MapGet($"{Links.Settings}/export", (Delegate)services.GetRequiredService<ExportHandlers>().ExportAsync).Allow(Access.Person);
     }
 
     private static RouteHandlerBuilder Show(RouteGroupBuilder pages, string pattern, Delegate handler) => pages.MapMethods(pattern, ["GET", "HEAD"], handler);

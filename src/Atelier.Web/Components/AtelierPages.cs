@@ -1,4 +1,6 @@
 // The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Admin;
+using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Notifications;
@@ -37,16 +39,25 @@ public static class AtelierPages
         services.AddSingleton<GenerationViews>();
         services.AddSingleton<QueueReader>();
         services.AddSingleton<Neighbours>();
+        services.AddSingleton<ModelChoices>();
+        services.AddSingleton<Outlooks>();
         services.AddSingleton<CreateHandlers>();
+        services.AddSingleton<StyleHandlers>();
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<SelectionHandlers>();
-        services.AddSingleton<ImageHandlers>();
         services.AddSingleton<PictureHandlers>();
         services.AddSingleton<PictureAroundReader>();
         services.AddSingleton<Descendants>();
         services.AddSingleton<Viewers>();
         services.AddSingleton<NotificationHandlers>();
-        services.AddSingleton<ChoiceHandlers>();
+        services.AddSingleton<CreditHandlers>();
+        services.AddSingleton<ImageHandlers>();
+        services.AddSingleton<GalleryPulse>();
+        services.AddSingleton<ExploreHandlers>();
+        services.AddSingleton<ProfileHandlers>();
+        services.AddSingleton<CollectionHandlers>();
+        services.AddSingleton<QueueHandlers>();
+        AdminRoutes.Add(services);
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
         return services.AddAccountPages();
@@ -64,6 +75,10 @@ public static class AtelierPages
         var create = services.GetRequiredService<CreateHandlers>();
         Show(pages, Links.Create, create.ShowAsync).Allow(Access.Read);
         pages.MapPost(Links.Create, (Delegate)create.SubmitAsync).Allow(Access.Write);
+        pages.MapPost(Links.ReadSettings, (Delegate)create.ReadSettingsAsync).Allow(Access.Write);
+        pages.MapPost(Links.Outlook, (Delegate)create.OutlookAsync).Allow(Access.Read);
+        pages.MapGet(Links.Prompts, (Delegate)create.PromptsAsync).Allow(Access.Read);
+        services.GetRequiredService<StyleHandlers>().Map(pages);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
 
         var selection = services.GetRequiredService<SelectionHandlers>();
@@ -75,6 +90,7 @@ public static class AtelierPages
         Show(pages, Links.Notifications, notifications.ShowAsync).Allow(Access.Read);
         pages.MapPost(Links.ReadNotifications, (Delegate)notifications.ReadAsync).Allow(Access.Write);
         pages.MapPost(Links.ChooseNotifications, (Delegate)notifications.ChooseAsync).Allow(Access.Write);
+        Show(pages, Links.Credits, services.GetRequiredService<CreditHandlers>().ShowAsync).Allow(Access.Read);
 
         var image = services.GetRequiredService<ImageHandlers>();
         Show(pages, "/g/{id}", image.ShowAsync).Allow(Access.Reader);
@@ -82,8 +98,6 @@ public static class AtelierPages
         Show(pages, "/g/{id}/deleted", image.DeletedAsync).Allow(Access.Read);
         pages.MapPost("/g/{id}/change", image.ChangeAsync).Allow(Access.Write);
         var picture = services.GetRequiredService<PictureHandlers>();
-        pages.MapPost("/g/{id}/like", picture.LikeAsync).Allow(Access.Write);
-        pages.MapPost("/g/{id}/collect", picture.CollectAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/seen", picture.SeenAsync).Allow(Access.Reader);
         pages.MapPost("/g/{id}/variations", picture.VaryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/upscale", picture.UpscaleAsync).Allow(Access.Write);
@@ -91,8 +105,28 @@ public static class AtelierPages
         pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
 
+        AdminRoutes.Map(pages);
+        var explore = services.GetRequiredService<ExploreHandlers>();
+        Show(pages, Links.Explore, explore.ShowAsync).Allow(Access.Reader);
+        Show(pages, Links.Newer, explore.NewerAsync).Allow(Access.Reader);
+        Show(pages, Links.Search, explore.SearchAsync).Allow(Access.Reader);
+        pages.MapPost("/g/{id}/like", explore.LikeAsync).Allow(Access.Write);
+
+        var profile = services.GetRequiredService<ProfileHandlers>();
+        Show(pages, "/u/{username}", profile.ShowAsync).Allow(Access.Reader);
+        pages.MapPost("/u/{username}/follow", profile.FollowAsync).Allow(Access.Write);
+
+        var collections = services.GetRequiredService<CollectionHandlers>();
+        Show(pages, Links.Collections, collections.ListAsync).Allow(Access.Read);
+        pages.MapPost(Links.Collections, (Delegate)collections.CreateAsync).Allow(Access.Write);
+        Show(pages, "/c/{id}", collections.ShowAsync).Allow(Access.Reader);
+        pages.MapPost("/c/{id}", collections.ChangeAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/delete", collections.DeleteAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/items/{generation}/remove", collections.RemoveAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/collect", collections.AddAsync).Allow(Access.Write);
+
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
-        pages.MapPost(Links.ClearQueue, (Delegate)services.GetRequiredService<ChoiceHandlers>().ClearQueueAsync).Allow(Access.Read);
+        services.GetRequiredService<QueueHandlers>().Map(pages);
 
         pages.MapAccountPages(services);
 

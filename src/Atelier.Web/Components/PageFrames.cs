@@ -1,6 +1,8 @@
 // Reads what the frame of a page shows from the request: cookies for the reader's choices, the queue from the database. Keeps nothing.
-using System.Globalization;
+using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Durable;
+using Atelier.Moderation;
 using Atelier.Notifying;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
@@ -11,10 +13,12 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components;
 
 /// <summary>Makes the frames of pages.</summary>
-internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, NotificationStore notifications, EventFeed feed, TimeProvider time)
+internal sealed class PageFrames(
+    IAntiforgery antiforgery, Assets assets, QueueReader queue, NotificationStore notifications, Reports reports, EventFeed feed, PriceList prices, Ledger ledger,
+    TimeProvider time)
 {
     /// <summary>The cookies in which a browser remembers what its reader chose.</summary>
-    public const string ThemeCookie = "theme", QueueCookie = "queue", ClearedCookie = "queue_cleared", ZoneCookie = "zone";
+    public const string ThemeCookie = "theme", QueueCookie = "queue", ZoneCookie = "zone";
 
     /// <summary>The themes there are.</summary>
     public static readonly string[] Themes = ["auto", "light", "dark"];
@@ -24,15 +28,20 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
     {
         var end = await feed.EndAsync(http.RequestAborted);
         var bare = Bare(http);
-        var cleared = ClearedAt(http);
         return bare with
         {
-            Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, cleared, http.RequestAborted),
             Unread = bare.Reader.IsKnown ? await notifications.UnreadAsync(bare.Reader.Id, http.RequestAborted) : 0,
+            Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, http.RequestAborted),
+            OpenReports = bare.Reader.MayActAs(Role.Moderator) ? await reports.CountOpenAsync(http.RequestAborted) : null,
+            Credits = await CreditsAsync(CurrentUser.CallerOf(http), http.RequestAborted),
             QueueOpen = http.Request.Cookies[QueueCookie] == "open",
-            Live = $"{Links.Live}?after={end}{(cleared is { } at ? $"&cleared={at.ToUnixTimeMilliseconds()}" : "")}",
+            Live = $"{Links.Live}?after={end}",
         };
     }
+
+    /// <summary>What a caller can spend; null where nothing is shown of it.</summary>
+    public async Task<Balance?> CreditsAsync(Caller caller, CancellationToken cancellationToken) =>
+        prices.Enabled && caller.IsKnown ? await ledger.BalanceAsync(caller.Id, cancellationToken) : null;
 
     /// <summary>A frame that asks no database: for pages that must be shown whatever has happened.</summary>
     public PageFrame Bare(HttpContext http)
@@ -55,15 +64,6 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
 
     /// <summary>Time, zone and assets for a request.</summary>
     public Circumstances CircumstancesOf(HttpContext http) => new(assets.Path, time.GetUtcNow(), ZoneOf(http.Request.Cookies[ZoneCookie]));
-
-    /// <summary>When the reader last cleared what is finished from the drawer.</summary>
-    public static DateTimeOffset? ClearedAt(HttpContext http) => MomentOf(http.Request.Cookies[ClearedCookie]);
-
-    /// <summary>A moment from its Unix milliseconds; null for anything else.</summary>
-    public static DateTimeOffset? MomentOf(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < 253_402_300_800_000
-            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
-            : null;
 
     private static TimeZoneInfo ZoneOf(string? name) =>
         name is { Length: > 0 and < 64 } && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;

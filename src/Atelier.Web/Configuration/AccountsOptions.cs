@@ -11,7 +11,9 @@ namespace Atelier.Web.Configuration;
 /// <param name="ByInvitation">Whether only the invited may sign up. Default: everybody may.</param>
 /// <param name="SignInsPerMinute">Tries to sign in from one network address, 1 to 10,000 a minute. Default 20.</param>
 /// <param name="SignUpsPerHour">Tries to sign up, and links asked for, from one network address, 1 to 10,000 an hour. Default 20.</param>
-public sealed record AccountsOptions(bool Enabled, bool ByInvitation, int SignInsPerMinute, int SignUpsPerHour)
+/// <param name="Services">The other services that may vouch for people. Default: none.</param>
+public sealed record AccountsOptions(
+    bool Enabled, bool ByInvitation, int SignInsPerMinute, int SignUpsPerHour, IReadOnlyList<IdentityServiceOptions> Services)
 {
     /// <summary>Default of <see cref="SignInsPerMinute"/>.</summary>
     public const int DefaultSignIns = 20;
@@ -34,7 +36,8 @@ public sealed record AccountsOptions(bool Enabled, bool ByInvitation, int SignIn
             _ => Understood<bool>.Not("open or invitation"),
         }, invited => invited ? "invitation" : "open"),
         settings.WholeNumber("accounts.sign_ins_per_minute", "tries to sign in from one network address", DefaultSignIns, 1, 10_000),
-        settings.WholeNumber("accounts.sign_ups_per_hour", "tries to sign up from one network address", DefaultSignUps, 1, 10_000));
+        settings.WholeNumber("accounts.sign_ups_per_hour", "tries to sign up from one network address", DefaultSignUps, 1, 10_000),
+        IdentityServiceOptions.Read(settings));
 
     /// <summary>Whether other machines reach a server.</summary>
     public static bool IsReachable(ServerOptions server) => server.PublicUrl is not null || !server.Urls.All(IsOwnMachine);

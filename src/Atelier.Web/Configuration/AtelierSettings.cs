@@ -9,6 +9,7 @@ namespace Atelier.Web.Configuration;
 /// <param name="Storage">Where pictures are kept.</param>
 /// <param name="Worker">How generations are worked off.</param>
 /// <param name="Limits">What a request may ask for at most.</param>
+/// <param name="Credits">Whether pictures cost credits.</param>
 /// <param name="Wakeup">Whom to call when jobs wait.</param>
 /// <param name="Providers">The providers that are set up.</param>
 /// <param name="Secrets">The key that seals secrets in the database.</param>
@@ -22,6 +23,7 @@ public sealed record AtelierSettings(
     StorageOptions Storage,
     WorkerOptions Worker,
     LimitsOptions Limits,
+    CreditsOptions Credits,
     WakeupOptions Wakeup,
     ProvidersOptions Providers,
     SecretsOptions Secrets,
@@ -29,6 +31,9 @@ public sealed record AtelierSettings(
     MailOptions Mail,
     LoggingOptions Logging)
 {
+    /// <summary>Every setting in force with its source; secrets are masked.</summary>
+    public SettingsReport Report { get; private init; } = new([]);
+
     /// <summary>The name of the settings file in the data folder.</summary>
     public const string FileName = "atelier.yaml";
 
@@ -46,6 +51,7 @@ public sealed record AtelierSettings(
         reader.AddFile(Path.Combine(data.Folder, FileName));
 
         var server = ServerOptions.Read(reader);
+        var accounts = AccountsOptions.Read(reader, server);
         var settings = new AtelierSettings(
             server,
             data,
@@ -53,15 +59,17 @@ public sealed record AtelierSettings(
             StorageOptions.Read(reader, data),
             WorkerOptions.Read(reader),
             LimitsOptions.Read(reader),
+            CreditsOptions.Read(reader, accounts),
             WakeupOptions.Read(reader),
             ProvidersOptions.Read(reader, input.Environment),
             SecretsOptions.Read(reader, data),
-            AccountsOptions.Read(reader, server),
+            accounts,
             MailOptions.Read(reader),
             LoggingOptions.Read(reader));
         reader.RefuseUnknownKeys();
 
-        return new SettingsLoad(reader.Problems.Count == 0 ? settings : null, reader.Problems, new SettingsReport(reader.Effective));
+        var report = new SettingsReport(reader.Effective);
+        return new SettingsLoad(reader.Problems.Count == 0 ? settings with { Report = report } : null, reader.Problems, report);
     }
 }
 

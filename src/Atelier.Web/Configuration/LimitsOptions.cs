@@ -14,9 +14,12 @@ namespace Atelier.Web.Configuration;
 /// Pictures of one user in the works at the same time in each lane, 0 (no limit) to 1,000. Default 0. It is the limit that a lane begins with;
 /// <c>atelier jobs lanes set</c> changes it.
 /// </param>
+/// <param name="ReadsPerMinute">Reading requests of one account, or of one address without one, in a minute, 0 (no limit) to 1 million. Default 6,000.</param>
+/// <param name="WritesPerMinute">Changing requests of one account, or of one address without one, in a minute, 0 (no limit) to 1 million. Default 1,200.</param>
 /// <param name="UndoDelete">How long a deletion can be undone; the files go after it. 0 to 10,080 minutes (7 days). Default 60.</param>
 public sealed record LimitsOptions(
-    int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels, int PerUser, TimeSpan UndoDelete)
+    int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels, int PerUser,
+    int ReadsPerMinute, int WritesPerMinute, TimeSpan UndoDelete)
 {
     /// <summary>Default of <see cref="MaxPromptLength"/>.</summary>
     public const int DefaultPromptLength = 4_000;
@@ -33,6 +36,12 @@ public sealed record LimitsOptions(
     /// <summary>Default of <see cref="MaxPixels"/>.</summary>
     public const int DefaultPixels = 64_000_000;
 
+    /// <summary>Default of <see cref="ReadsPerMinute"/>.</summary>
+    public const int DefaultReads = 6_000;
+
+    /// <summary>Default of <see cref="WritesPerMinute"/>.</summary>
+    public const int DefaultWrites = 1_200;
+
     private const int SmallestSide = 64;
     private const int LargestSide = 16_384;
 
@@ -44,6 +53,8 @@ public sealed record LimitsOptions(
         settings.Bytes("limits.max_upload_bytes", "size of an input image", DefaultUploadBytes, 1024, 1L << 30),
         settings.WholeNumber("limits.max_pixels", "pixels of an image that is decoded", DefaultPixels, 1_000_000, 1_000_000_000),
         settings.WholeNumber("limits.per_user", "pictures of one user in the works at the same time (0 for no limit)", 0, 0, 1_000),
+        settings.WholeNumber("limits.reads_per_minute", "reading requests of one account or address in a minute (0 for no limit)", DefaultReads, 0, 1_000_000),
+        settings.WholeNumber("limits.writes_per_minute", "changing requests of one account or address in a minute (0 for no limit)", DefaultWrites, 0, 1_000_000),
         TimeSpan.FromMinutes(settings.WholeNumber(
             "limits.undo_delete_minutes", "minutes for which a deletion can be undone", DeletionOptions.DefaultUndoMinutes, 0, 10_080)));
 }

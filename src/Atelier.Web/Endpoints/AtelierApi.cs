@@ -18,6 +18,7 @@ public static class AtelierApi
         ArgumentNullException.ThrowIfNull(settings);
         services.ConfigureHttpJsonOptions(json => AtelierJson.Configure(json.SerializerOptions));
         services.AddSingleton<CallerReader>();
+        services.AddSingleton(new RateLimits(settings.Limits));
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<SignedLinks>();
@@ -32,7 +33,8 @@ public static class AtelierApi
     /// the check of the Host header, the check of the origin, the gate that knows who asks and what each route allows.
     /// </summary>
     public static IApplicationBuilder UseAtelierSecurity(this IApplicationBuilder app) =>
-        app.UseForwardedHeaders(Proxies.OptionsOf(app.ApplicationServices.GetRequiredService<AtelierSettings>().Server)).UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
+        app.UseForwardedHeaders(Proxies.OptionsOf(app.ApplicationServices.GetRequiredService<AtelierSettings>().Server))
+            .UseMiddleware<SecurityHeaders>().UseMiddleware<ProblemBoundary>().UseMiddleware<HostGuard>().UseMiddleware<OriginGuard>()
             .UseMiddleware<AccessGate>();
 
     /// <summary>Maps every address of the API below <c>/api/v1</c>, the OpenAPI document and the explanations of problems.</summary>
@@ -44,12 +46,21 @@ public static class AtelierApi
         GenerationEndpoints.Map(api);
         CommandEndpoints.Map(api);
         NotificationEndpoints.Map(api);
+        GalleryEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        CollectionEndpoints.Map(api);
         EventEndpoints.Map(api);
         EstimateEndpoint.Map(api);
         AttemptEndpoint.Map(api);
         CatalogueEndpoints.Map(api);
         ProviderEndpoints.Map(api);
+        AccountEndpoints.Map(api);
+        CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
+        OwnQueueEndpoints.Map(api);
+        ModerationEndpoints.Map(api);
+        StandingEndpoints.Map(api);
+        OperatorEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404).Allow(Access.Everyone);

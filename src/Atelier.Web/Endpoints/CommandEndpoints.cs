@@ -1,5 +1,6 @@
 // Cancel, retry, delete: what an owner does to a generation. Each is done, or durably asked for, when the answer is sent.
 using Atelier.Client;
+using Atelier.Credits;
 using Atelier.Generating;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +18,8 @@ internal static class CommandEndpoints
             .WithDescription("A waiting one is canceled at once (200). A running one is asked to stop (202): its events tell when it has.")
             .Produces<GenerationRecord>().Produces<GenerationRecord>(StatusCodes.Status202Accepted).Refuses(400, 403, 404, 409);
         group.MapPost("/retry", RetryAsync).WithName("retryGeneration").WithSummary("Queue a failed or canceled generation again")
-            .Produces<GenerationRecord>(StatusCodes.Status202Accepted).Refuses(400, 403, 404, 409);
+            .WithDescription("It costs what it costs now, as a new submission would.")
+            .Produces<GenerationRecord>(StatusCodes.Status202Accepted).Refuses(400, 402, 403, 404, 409);
         group.MapDelete("", DeleteAsync).WithName("deleteGeneration").WithSummary("Delete a generation and its picture")
             .WithDescription("It is gone for every reader at once; a running worker is asked to stop.")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 403, 404);
@@ -28,7 +30,8 @@ internal static class CommandEndpoints
 
     /// <summary>A command on one generation: who asks, and the parts that carry it out.</summary>
     private readonly record struct Call(
-        string Id, HttpContext Http, GenerationCommands Commands, GenerationStore Generations, GenerationRecords Records, CancellationToken Ends)
+        string Id, HttpContext Http, GenerationCommands Commands, GenerationStore Generations, GenerationRecords Records, Charging Charging, Ledger Ledger,
+        CancellationToken Ends)
     {
         public string Owner => CurrentUser.Of(Http).Owner;
 
@@ -58,6 +61,11 @@ internal static class CommandEndpoints
     {
         if (result == CommandResult.NotFound || await call.Generations.FindVisibleAsync(call.Id, call.Http, call.Ends) is not { } generation)
             return ProblemResult.NoGeneration(call.Id);
+        if (result == CommandResult.NotEnoughCredits)
+        {
+            return ProblemResult.NotEnoughCredits(
+                await call.Charging.PriceOfAsync(generation, call.Ends), (await call.Ledger.BalanceAsync(call.Owner, call.Ends)).Available, "Nothing was changed.");
+        }
         if (result == CommandResult.NotNow)
             return ProblemResult.Of(ProblemKind.WrongState, $"The generation is {StatusNames.Of(generation.Status)} and cannot be {refusal}.");
         return TypedResults.Json(

@@ -1,5 +1,6 @@
 // What a request would come to. The same body and the same checks as submitting it, and nothing is recorded.
 using Atelier.Client;
+using Atelier.Credits;
 using Atelier.Submitting;
 using Atelier.Web.Configuration;
 using Atelier.Web.Security;
@@ -20,7 +21,7 @@ internal static class EstimateEndpoint
             .Produces<EstimateRecord>().Refuses(400, 403, 413, 415, 422);
 
     private static async Task<IResult> EstimateAsync(
-        HttpContext http, Submission submission, Estimation estimation, AtelierSettings settings, CancellationToken cancellationToken)
+        HttpContext http, Submission submission, Estimation estimation, AtelierSettings settings, PriceList prices, Ledger ledger, CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadAsync(http.Request, settings.Limits, cancellationToken);
         if (body.Problem is not null)
@@ -31,7 +32,8 @@ internal static class EstimateEndpoint
             return await SubmissionEndpoint.RefuseAsync(errors, submission, request, submitter, cancellationToken);
         return await estimation.OfAsync(request, submitter, cancellationToken) switch
         {
-            Estimate.Expected expected => TypedResults.Ok(EstimateRecords.Of(expected)),
+            Estimate.Expected expected => TypedResults.Ok(EstimateRecords.Of(
+                expected, prices.Enabled ? (await ledger.BalanceAsync(submitter.Owner, cancellationToken)).Available : null)),
             Estimate.Invalid invalid => ProblemResult.InvalidFields(invalid.Errors),
             var unknown => throw new InvalidOperationException($"Unknown estimate {unknown.GetType().Name}."),
         };

@@ -9,7 +9,9 @@ internal static class PageCursor
 {
     private const string Prefix = "before:";
 
-    public static string After(Generation last) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Prefix + last.Id));
+    public static string After(Generation last) => After(last.Id);
+
+    public static string After(string id) => Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Prefix + id));
 
     /// <summary>The id that the text stands for, or null where it is not a cursor.</summary>
     public static string? Parse(string text)

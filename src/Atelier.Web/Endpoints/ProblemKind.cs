@@ -21,6 +21,9 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
     public static readonly ProblemKind NotSignedIn = new(
         "not-signed-in", 401, "Nobody is signed in", "Send an API key as 'Authorization: Bearer …'; people make theirs under Settings.");
 
+    public static readonly ProblemKind NotEnoughCredits = new(
+        "not-enough-credits", 402, "There are not enough credits", "Ask for fewer or smaller pictures or a cheaper model, or get more credits.");
+
     public static readonly ProblemKind NotAllowed = new(
         "not-allowed", 403, "Not with your role", "Ask an administrator of this installation.");
 
@@ -56,6 +59,9 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
     public static readonly ProblemKind QueueFull = new(
         "queue-full", 429, "Too many unfinished generations", "Wait until some have ended, or cancel some.");
 
+    public static readonly ProblemKind TooManyRequests = new(
+        "too-many-requests", 429, "Too many requests", "Wait as long as the header Retry-After says; the operator sets limits.reads_per_minute and limits.writes_per_minute.");
+
     public static readonly ProblemKind Internal = new(
         "internal", 500, "Something went wrong here", "Tell the operator the incident; the log has it.");
 
@@ -67,8 +73,8 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
 
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedBody, InvalidParameters, ForeignOrigin, NotSignedIn, NotAllowed, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
-        UnsupportedMediaType, RangeNotSatisfiable, HostNotAllowed, InvalidFields, QueueFull, Internal, Unavailable, Refused,
+        MalformedBody, InvalidParameters, ForeignOrigin, NotSignedIn, NotEnoughCredits, NotAllowed, NotFound, MethodNotAllowed, WrongState, IdempotencyKeyReused, TooLarge,
+        UnsupportedMediaType, RangeNotSatisfiable, HostNotAllowed, InvalidFields, QueueFull, TooManyRequests, Internal, Unavailable, Refused,
     ];
 
     public string Type => $"/problems/{Name}";
@@ -76,6 +82,7 @@ internal sealed record ProblemKind(string Name, int Status, string Title, string
     /// <summary>The kind for a bare status.</summary>
     public static ProblemKind OfStatus(int status) => status switch
     {
+        401 => NotSignedIn,
         404 => NotFound,
         405 => MethodNotAllowed,
         413 => TooLarge,

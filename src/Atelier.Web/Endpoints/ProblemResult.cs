@@ -21,6 +21,9 @@ internal sealed class ProblemResult(Problem problem, TimeSpan? retryAfter = null
     public static ProblemResult NoGeneration(string id) =>
         Of(ProblemKind.NotFound, $"There is no generation '{Shown.Short(id)}' that you may see.");
 
+    public static ProblemResult NotEnoughCredits(long price, long available, string consequence) =>
+        Of(ProblemKind.NotEnoughCredits, $"This costs {price} credits; you have {available}. {consequence}");
+
     public static ProblemResult InvalidFields(IReadOnlyList<FieldError> errors) =>
         Of(ProblemKind.InvalidFields, Count(errors, "field") + " Nothing was recorded.", errors);
 

@@ -26,7 +26,7 @@ internal static class SubmissionEndpoint
             .WithMetadata(Key)
             .Accepts<Client.GenerationRequest>("application/json", "multipart/form-data")
             .Produces<SubmissionAnswer>(StatusCodes.Status202Accepted)
-            .Refuses(400, 403, 409, 413, 415, 422, 429);
+            .Refuses(400, 402, 403, 409, 413, 415, 422, 429);
 
     private static async Task<IResult> SubmitAsync(
         HttpContext http, Submission submission, AtelierSettings settings, CancellationToken cancellationToken)
@@ -47,6 +47,7 @@ internal static class SubmissionEndpoint
                 $"The key '{Shown.Short(reused.Key)}' was used with another request. Nothing was recorded."),
             SubmissionResult.QueueFull full => ProblemResult.Of(ProblemKind.QueueFull,
                 $"You have {full.Unfinished} unfinished generations; {full.Max} are allowed. Nothing was recorded.").After(PauseWhenFull),
+            SubmissionResult.NotEnoughCredits poor => ProblemResult.NotEnoughCredits(poor.Price, poor.Available, "Nothing was recorded."),
             var unknown => throw new InvalidOperationException($"Unknown result {unknown.GetType().Name}."),
         };
     }

@@ -1,10 +1,12 @@
 // What of the pages changes with an event, drawn anew by the very components that drew it first. Elements are known by their ids.
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Notifying;
 using Atelier.Web.Components;
 using Atelier.Web.Components.Create;
+using Atelier.Web.Components.Credits;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Notifications;
@@ -15,17 +17,16 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Atelier.Web.Live;
 
 /// <summary>Draws the fragments for a burst of events of one owner.</summary>
-internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, NotificationStore notifications, PageRenderer renderer)
+internal sealed class LiveFragments(
+    GenerationStore generations, GenerationViews views, QueueReader queue, NotificationStore notifications, PriceList prices, Ledger ledger, PageRenderer renderer)
 {
     private const int LabelLength = 80;
 
     /// <summary>The HTML of every element that the events may have changed, wherever it is shown.</summary>
     /// <param name="burst">The events, in order; at least one.</param>
-    /// <param name="cleared">When the reader last cleared the drawer.</param>
     /// <param name="circumstances">Time, zone and assets.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<string> DrawAsync(
-        IReadOnlyList<Event> burst, DateTimeOffset? cleared, Circumstances circumstances, CancellationToken cancellationToken)
+    public async Task<string> DrawAsync(IReadOnlyList<Event> burst, Circumstances circumstances, CancellationToken cancellationToken)
     {
         var changes = new List<Change>();
         foreach (var events in burst.Where(e => GenerationEvents.IsOne(e) || e.Type == GalleryEvents.Liked).GroupBy(e => e.Subject, StringComparer.Ordinal))
@@ -36,7 +37,9 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         var batches = new List<IReadOnlyList<GenerationView>>();
         foreach (var batch in changes.Where(change => change.IsNew).Select(change => change.View!.Generation.BatchId).Distinct(StringComparer.Ordinal))
             batches.Add(await views.OfAsync(await generations.BatchAsync(batch, cancellationToken), cancellationToken));
-        var drawer = await queue.ReadAsync(burst[0].Stream, cleared, cancellationToken);
+        var drawer = await queue.ReadAsync(burst[0].Stream, cancellationToken);
+        var orderChanged = burst.Any(e => e.Type == OwnQueue.ChangedEvent) || changes.Exists(change => !change.IsProgressOnly);
+        var credits = prices.Enabled ? await ledger.BalanceAsync(burst[0].Stream, cancellationToken) : null;
         var unread = burst.Any(e => e.Type == NotificationStore.Changed) ? await notifications.UnreadAsync(burst[0].Stream, cancellationToken) : (int?)null;
         return await renderer.RenderAsync(builder =>
         {
@@ -47,15 +50,15 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
             {
                 if (unread is { } count)
                     Draw<Bell>(content, (nameof(Bell.Unread), count));
-                if (changes.Count > 0)
-                    Draw(content, changes, batches, drawer);
+                Draw(content, changes, batches, drawer, orderChanged, credits);
             }));
             builder.CloseComponent();
         });
     }
 
     private static void Draw(
-        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer)
+        RenderTreeBuilder builder, List<Change> changes, List<IReadOnlyList<GenerationView>> batches, QueueView drawer, bool orderChanged,
+        Balance? credits)
     {
         foreach (var batch in batches)
             Draw<BatchView>(builder, (nameof(BatchView.Views), batch));
@@ -69,12 +72,14 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
             Draw<Tile>(builder, (nameof(Tile.View), view));
             Draw<Stage>(builder, (nameof(Stage.View), view));
             if (change.IsProgressOnly)
-                Draw<QueueItem>(builder, (nameof(QueueItem.View), view));
+                Draw<QueueItem>(builder, (nameof(QueueItem.Entry), new QueueEntry(view)));
             else
                 Draw<ImageFacts>(builder, (nameof(ImageFacts.View), view));
         }
         Draw<QueueButton>(builder, (nameof(QueueButton.Queue), drawer));
-        if (changes.Exists(change => !change.IsProgressOnly))
+        if (credits is not null)
+            Draw<CreditBalance>(builder, (nameof(CreditBalance.Balance), credits));
+        if (orderChanged)
             Draw<QueueLists>(builder, (nameof(QueueLists.Queue), drawer));
         if (Announcement(changes) is { } announcement)
             Announce(builder, announcement);

@@ -38,7 +38,6 @@ internal sealed class LiveHandlers(EventFeed feed, LiveFragments fragments, Page
     private async Task FollowAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var place = PlaceOf(http.Request) ?? await feed.EndAsync(cancellationToken);
-        var cleared = PageFrames.MomentOf(http.Request.Query["cleared"]);
         await BeginAsync(http.Response, place, cancellationToken);
 
         var gathered = Channel.CreateBounded<Event>(MostGathered);
@@ -52,7 +51,7 @@ internal sealed class LiveHandlers(EventFeed feed, LiveFragments fragments, Page
                 var burst = new List<Event>();
                 while (gathered.Reader.TryRead(out var e))
                     burst.Add(e);
-                var html = await fragments.DrawAsync(burst, cleared, frames.CircumstancesOf(http), cancellationToken);
+                var html = await fragments.DrawAsync(burst, frames.CircumstancesOf(http), cancellationToken);
                 await SendAsync(http.Response, burst[^1].Cursor, html, cancellationToken);
                 await Task.Delay(Pause, time, cancellationToken);
             }

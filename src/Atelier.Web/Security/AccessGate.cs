@@ -1,12 +1,14 @@
 // Stands before every route: finds out who asks, once, and lets through whom the route's rule allows.
 using Atelier.Accounts;
+using Atelier.Web.Components;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Security;
 
-internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
+internal sealed class AccessGate(RequestDelegate next, CallerReader callers, RateLimits limits)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -18,15 +20,20 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
         }
         var rule = endpoint.Metadata.GetMetadata<AccessRule>()
             ?? throw new InvalidOperationException($"The route {endpoint.DisplayName} says nothing about who may use it.");
-        if (rule != Access.Everyone)
-            http.Features.Set(await callers.ReadAsync(http));
-        if (Refusal(rule, CurrentUser.CallerOf(http), http) is { } refusal)
+        if (rule == Access.Everyone)
+        {
+            await next(http);
+            return;
+        }
+        var caller = await callers.ReadAsync(http);
+        http.Features.Set(caller);
+        if ((limits.Refusal(caller, http) ?? await RefusalAsync(rule, caller, http)) is { } refusal)
             await refusal.ExecuteAsync(http);
         else
             await next(http);
     }
 
-    private static IResult? Refusal(AccessRule rule, Caller caller, HttpContext http)
+    private static async Task<IResult?> RefusalAsync(AccessRule rule, Caller caller, HttpContext http)
     {
         if (!rule.MustBeKnown && !caller.IsKnown)
             return null;
@@ -40,6 +47,7 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers)
             ? null
             : SignInFirst.IsProgram(http)
                 ? ProblemResult.Of(ProblemKind.NotAllowed, $"This takes the role '{RoleNames.Of(rule.Least)}' or more; yours is '{RoleNames.Of(caller.Role)}'.")
-                : TypedResults.StatusCode(StatusCodes.Status404NotFound);
+                // A page that is not for this reader is not there for this reader.
+                : await Answers.NotFoundAsync(http.RequestServices.GetRequiredService<PageFrames>(), http);
     }
 }

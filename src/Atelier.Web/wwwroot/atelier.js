@@ -7,6 +7,7 @@ import './picture-rows.js';
 import './select-many.js';
 import './flash-notice.js';
 import './picture-page.js';
+import './picture-wall.js';
 import './copy-text.js';
 import './transitions.js';
 

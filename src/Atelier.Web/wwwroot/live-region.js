@@ -28,13 +28,8 @@ class LiveRegion extends HTMLElement {
 
   // A page was read afresh. What came while it was under way is newer than it and is put back on top.
   #page = e => {
-    const src = e.detail.querySelector('live-region').dataset.src;
-    const read = new URL(src, location.href), cursor = Number(read.searchParams.get('after') ?? 0);
+    const cursor = Number(new URL(e.detail.querySelector('live-region').dataset.src, location.href).searchParams.get('after') ?? 0);
     for (const recent of this.#recent) if (recent.cursor > cursor) applyFragments(recent.html);
-    if (read.searchParams.get('cleared') === this.#url.searchParams.get('cleared')) return;
-    this.#stop();
-    this.dataset.src = src;
-    this.#start();
   };
 
   #start() {
@@ -47,7 +42,6 @@ class LiveRegion extends HTMLElement {
       this.#visible();
       return;
     }
-    // Tabs that see the queue differently (one has cleared it since) do not share a connection.
     this.#channel = new BroadcastChannel(this.#url.href);
     this.#channel.onmessage = e => this.#hear(e.data);
     this.#channel.postMessage({ ask: this.#seen });

@@ -1,32 +1,42 @@
-// Makes the prompt bar quick: sends without leaving the page, Ctrl+Enter, dice, pictures by paste and drop, and what the chosen model changes.
-import { applyPage } from './morph.js';
+// Makes the prompt bar quick: sends without leaving the page, remembers the draft and earlier prompts, takes pictures by paste and drop. What the
+// fields mean together (cost, wait, combinations, what a model ignores) the server says, in fragments.
+import { applyFragments, applyPage } from './morph.js';
 import { send } from './commands.js';
 
+const Draft = 'draft', Unsaved = ['key', 'image', 'mask', 'form_token', 'front'];
+
 class PromptBar extends HTMLElement {
+  #asked = 0; #history; #place = -1;
+
   connectedCallback() {
     this.form = this.querySelector('form');
     this.prompt = this.form.elements.prompt;
-    if (matchMedia('(hover: hover)').matches && document.activeElement === document.body) this.prompt.focus({ preventScroll: true });
-    this.form.addEventListener('submit', e => { e.preventDefault(); this.#send(e.submitter); });
-    this.form.addEventListener('keydown', e => {
-      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.form.requestSubmit(this.querySelector('[type="submit"]')); }
-    });
-    this.form.addEventListener('change', () => this.#reflect());
+    this.addEventListener('submit', e => { e.preventDefault(); this.#send(e.submitter); });
+    this.form.addEventListener('keydown', e => this.#key(e));
     this.form.addEventListener('input', e => {
       e.target.removeAttribute('aria-invalid');
-      if (e.target.name === 'seed') this.#reflect();
       if (e.target === this.prompt) this.#grow();
+      this.#changed();
     });
-    this.querySelector('[data-dice]').addEventListener('click', () => this.#seed(crypto.getRandomValues(new Uint32Array(1))[0] >>> 1));
-    this.querySelector('[data-unseed]').addEventListener('click', () => this.#seed(''));
+    this.addEventListener('click', e => this.#click(e));
     this.addEventListener('paste', e => this.#take(e.clipboardData.files, e));
     this.addEventListener('dragover', e => { if (e.dataTransfer.types.includes('Files')) { e.preventDefault(); this.form.classList.add('dropping'); } });
     this.addEventListener('dragleave', () => this.form.classList.remove('dropping'));
     this.addEventListener('drop', e => { this.form.classList.remove('dropping'); this.#take(e.dataTransfer.files, e); });
+    this.querySelector('[data-model-search]').addEventListener('input', e => { e.stopPropagation(); this.#filter(); });
+    this.#restore();
     this.#reflect();
     this.#grow();
+    this.#dock();
+    if (matchMedia('(hover: hover)').matches && document.activeElement === document.body) this.prompt.focus({ preventScroll: true });
     // A link that filled the form has done its work; a reload should show the page, not fill it again.
     if (location.search && this.prompt.value) history.replaceState(null, '', location.pathname);
+  }
+
+  disconnectedCallback() {
+    this.watcher?.disconnect();
+    removeEventListener('pointerdown', this.#narrow);
+    removeEventListener('focusin', this.#narrow);
   }
 
   async #send(submitter) {
@@ -34,13 +44,15 @@ class PromptBar extends HTMLElement {
     this.sending = true;
     try {
       const { response, html } = await send(this.form, submitter);
+      const page = new DOMParser().parseFromString(html, 'text/html');
+      if (response.ok && submitter?.formAction.endsWith('/read-settings')) this.#fill(page);
       if (response.ok || response.status === 422) {
         applyPage(html);
         // What comes next is a wish of its own, unless somebody says otherwise again.
         if (response.ok) this.form.elements.parent.value = '';
         this.#problems();
       } else {
-        this.#say(new DOMParser().parseFromString(html, 'text/html').querySelector('h1')?.textContent ?? 'That did not work.');
+        this.#say(page.querySelector('h1')?.textContent ?? 'That did not work.');
       }
     } catch {
       this.#say('The server cannot be reached. Nothing was sent; what you wrote is still here.');
@@ -50,9 +62,9 @@ class PromptBar extends HTMLElement {
   }
 
   #problems() {
-    const problems = [...this.querySelectorAll('.problem:not([hidden])')];
+    const problems = [...this.querySelectorAll('.problem[id]:not([hidden])')];
     for (const problem of problems)
-      this.querySelector(`[aria-describedby="${problem.id}"]`)?.setAttribute('aria-invalid', 'true');
+      this.querySelector(`[aria-describedby~="${problem.id}"]`)?.setAttribute('aria-invalid', 'true');
     const first = problems.length && this.querySelector('[aria-invalid="true"]');
     if (!first) return;
     first.closest('details')?.setAttribute('open', '');
@@ -65,21 +77,143 @@ class PromptBar extends HTMLElement {
     problem.textContent = text;
   }
 
+  #key(e) {
+    if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
+      e.preventDefault();
+      this.form.requestSubmit(this.querySelector(e.shiftKey ? '[data-front]' : '.primary[type="submit"]'));
+    } else if (e.target === this.prompt && e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) {
+      e.preventDefault();
+      this.#recall(e.key === 'ArrowUp' ? 1 : -1);
+    }
+  }
+
+  // Earlier prompts, and below them all what stood here before.
+  async #recall(step) {
+    this.#history ??= fetch('/prompts').then(response => response.ok ? response.json() : []);
+    const prompts = (await this.#history).filter(prompt => prompt !== this.typed);
+    if (this.#place < 0) this.typed = this.prompt.value;
+    this.#place = Math.max(-1, Math.min(prompts.length - 1, this.#place + step));
+    this.prompt.value = this.#place < 0 ? this.typed : prompts[this.#place];
+    this.#grow();
+    this.#changed();
+  }
+
+  #click(e) {
+    const button = e.target.closest('button, [data-all-models]');
+    if (!button) return;
+    if ('dice' in button.dataset) this.#seed(crypto.getRandomValues(new Uint32Array(1))[0] >>> 1);
+    else if ('unseed' in button.dataset) this.#seed('');
+    else if ('ability' in button.dataset) { button.setAttribute('aria-pressed', button.getAttribute('aria-pressed') !== 'true'); this.#filter(); }
+    else if ('allModels' in button.dataset) { e.preventDefault(); this.#allModels(button.href); }
+    else if ('drop' in button.dataset) this.#use(button.dataset.drop);
+  }
+
   #seed(value) {
     this.form.elements.seed.value = value;
+    this.#changed();
+  }
+
+  #changed() {
+    this.#reflect();
+    this.#save();
+    clearTimeout(this.asking);
+    this.asking = setTimeout(() => this.#ask(), 200);
+  }
+
+  async #ask() {
+    const body = new URLSearchParams([...new FormData(this.form)].filter(([, value]) => typeof value === 'string')), number = ++this.#asked;
+    const response = await fetch('/outlook', { method: 'POST', body, headers: { Accept: 'text/html' } }).catch(() => null);
+    if (!response?.ok || number !== this.#asked) return;
+    applyFragments(await response.text());
     this.#reflect();
   }
 
+  #reflect() {
+    const { seed, image } = this.form.elements;
+    this.querySelector('[data-unseed]').hidden = !seed.value;
+    this.querySelector('[data-dice]').hidden = !!seed.value;
+    this.querySelector('.read-settings').hidden = !image.files.length;
+  }
+
+  #filter() {
+    const words = this.querySelector('[data-model-search]').value.toLowerCase().split(/\s+/);
+    const wanted = [...this.querySelectorAll('[data-ability][aria-pressed="true"]')].map(chip => chip.dataset.ability);
+    let any = false;
+    for (const card of this.querySelectorAll('.model-card')) {
+      const abilities = card.dataset.abilities.split(' ');
+      card.hidden = !words.every(word => card.dataset.text.includes(word)) || !wanted.every(ability => abilities.includes(ability));
+      any ||= !card.hidden;
+    }
+    this.querySelector('.model-none').hidden = any;
+  }
+
+  async #allModels(href) {
+    const response = await fetch(href, { headers: { Accept: 'text/html' } }).catch(() => null);
+    if (!response?.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('model-cards');
+    applyFragments(fresh.outerHTML);
+    this.#filter();
+  }
+
   #take(files, e) {
-    const image = this.form.elements.image;
-    const picture = [...files].find(file => file.type.startsWith('image/'));
-    if (!picture || image.disabled) return;
+    const pictures = [...files].filter(file => file.type.startsWith('image/'));
+    if (!pictures.length) return;
     e.preventDefault();
-    const taken = new DataTransfer();
-    taken.items.add(picture);
-    image.files = taken.files;
-    image.closest('details').open = true;
-    this.#reflect();
+    this.dropped = pictures;
+    const question = this.querySelector('#dropped'), shown = question.querySelector('img');
+    shown.src = URL.createObjectURL(pictures[0]);
+    shown.hidden = false;
+    const { image, mask } = this.form.elements;
+    question.querySelector('[data-drop="image"]').hidden = !!image.closest('[data-ignored]');
+    question.querySelector('[data-drop="mask"]').hidden = mask.disabled;
+    question.showPopover();
+  }
+
+  #use(purpose) {
+    const question = this.querySelector('#dropped'), field = this.form.elements[purpose === 'mask' ? 'mask' : 'image'];
+    URL.revokeObjectURL(question.querySelector('img').src);
+    question.hidePopover();
+    const before = field.files, taken = new DataTransfer();
+    if (purpose === 'image' && field.multiple) for (const file of before) taken.items.add(file);
+    for (const file of field.multiple ? this.dropped : this.dropped.slice(0, 1)) taken.items.add(file);
+    field.files = taken.files;
+    if (purpose === 'settings') {
+      this.#send(this.querySelector('.read-settings')).then(() => { field.files = before; this.#reflect(); });
+    } else {
+      field.closest('details').open = true;
+      this.#changed();
+    }
+  }
+
+  // The server has read a picture: its form's values become this form's.
+  #fill(page) {
+    const read = page.querySelector('prompt-bar form');
+    this.#put([...new FormData(read)]);
+    this.#changed();
+  }
+
+  #put(values) {
+    for (const [name, value] of values) {
+      const field = this.form.elements[name];
+      if (!field || Unsaved.includes(name) || typeof value !== 'string') continue;
+      if (field.type === 'checkbox') field.checked = true;
+      else field.value = value;
+    }
+    this.#grow();
+  }
+
+  #save() {
+    localStorage.setItem(Draft, JSON.stringify([...new FormData(this.form)].filter(([name]) => !Unsaved.includes(name) && name !== 'reference')));
+  }
+
+  // A page that a link has filled is what the reader asked for; any other begins where he left off.
+  #restore() {
+    const draft = this.hasAttribute('data-fresh') && !location.search && localStorage.getItem(Draft);
+    if (!draft) return;
+    this.#put(JSON.parse(draft));
+    if (this.form.elements.negative_prompt.value || this.form.elements.guidance.value || this.form.elements.tags.value)
+      this.querySelector('.composer-more').open = true;
+    this.#ask();
   }
 
   // Browsers without field-sizing grow the field by hand.
@@ -89,26 +223,21 @@ class PromptBar extends HTMLElement {
     this.prompt.style.height = `${this.prompt.scrollHeight}px`;
   }
 
-  #reflect() {
-    const fields = this.form.elements, model = fields.model.selectedOptions[0].dataset;
-    const count = Number(fields.count.value), seconds = Number(model.seconds) * count, price = Number(model.price) * count;
-    this.querySelector('[data-unseed]').hidden = !fields.seed.value;
-    this.querySelector('[data-dice]').hidden = !!fields.seed.value;
-    fields.negative_prompt.disabled = !('negative' in model);
-    fields.image.disabled = fields.strength.disabled = model.images === '0';
-    fields.seed.disabled = !('seed' in model);
-    this.#offer(fields.output_format, model.formats);
-    this.#offer(fields.quality, model.qualities);
-    const time = seconds < 90 ? `${Math.max(1, Math.ceil(seconds))} s` : `${Math.round(seconds / 60)} min`;
-    this.querySelector('.estimate').value = `about ${time}, ${price ? `$${price.toFixed(price < 0.1 ? 3 : 2)}` : 'free'}`;
+  // Out of sight, the bar comes along in small; its place is kept so that nothing moves.
+  #dock() {
+    this.watcher = new IntersectionObserver(([entry]) => {
+      const away = !entry.isIntersecting && entry.boundingClientRect.top < 0;
+      if (away) this.style.minHeight = `${this.offsetHeight}px`;
+      this.toggleAttribute('data-docked', away);
+      if (!away) this.style.minHeight = '';
+    });
+    this.watcher.observe(this);
+    this.prompt.addEventListener('focus', () => this.toggleAttribute('data-wide', true));
+    addEventListener('pointerdown', this.#narrow);
+    addEventListener('focusin', this.#narrow);
   }
 
-  // Options that the model does not have cannot be chosen.
-  #offer(select, list) {
-    const offered = list.split(' ');
-    for (const option of select.options) option.disabled = option.hidden = !offered.includes(option.value);
-    if (!offered.includes(select.value)) select.value = offered[0];
-  }
+  #narrow = e => { if (!this.contains(e.target)) this.removeAttribute('data-wide'); };
 }
 
 customElements.define('prompt-bar', PromptBar);

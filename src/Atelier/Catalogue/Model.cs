@@ -84,6 +84,9 @@ public sealed record Model
     /// <summary>What a picture costs the operator. Default: nothing.</summary>
     public ModelPrice Price { get; init; } = ModelPrice.Free;
 
+    /// <summary>What a picture of standard or HD quality costs its owner in credits; null for what follows from the dollars.</summary>
+    public long? Credits { get; init; }
+
     /// <summary>What one picture of standard quality costs the operator, in US dollars.</summary>
     public decimal PricePerImage => PriceOf(SizePlan.StandardQuality);
 

@@ -6,6 +6,7 @@ namespace Atelier.Catalogue;
 internal static class ModelReader
 {
     private const int LongestSide = 16_384;
+    private const long MostCredits = 100_000;
 
     // Where an entry is silent about its steps' default: the product's own.
     private const int SilentSteps = 30;
@@ -27,6 +28,7 @@ internal static class ModelReader
             Licence = entry.Text("licence", ""),
             NsfwPolicy = entry.Choice("nsfw", NsfwPolicy.Unknown),
             Price = ReadPrice(entry.Section("price")),
+            Credits = entry.Has("credits") ? entry.Whole("credits", 0, 0, MostCredits) : null,
             TypicalSeconds = entry.Number("typical_seconds", 10, 0.01, 86_400),
             Formats = ReadFormats(entry),
             Parameters = ReadParameters(entry.Section("parameters")),

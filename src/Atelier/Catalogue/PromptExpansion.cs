@@ -5,7 +5,7 @@ using System.Text;
 namespace Atelier.Catalogue;
 
 /// <summary>Expands wildcards in a prompt. Braces without a bar, and braces that never close, stay as they were typed.</summary>
-public static class PromptExpansion
+public static partial class PromptExpansion
 {
     private const int MaxDepth = 8;
 

@@ -158,6 +158,12 @@ public sealed record Generation
     /// <summary>Why it failed.</summary>
     public GenerationError? Error { get; init; }
 
+    /// <summary>What it holds of its owner's credits while it is unfinished, and has cost once it is completed. Meaningless when it failed or was canceled.</summary>
+    public long Credits { get; init; }
+
+    /// <summary>How often credits were held for it: at its submission, and again at each retry.</summary>
+    public int Holds { get; init; }
+
     /// <summary>When it was submitted.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -173,6 +179,9 @@ public sealed record Generation
     /// <summary>Since when moderators hide it from everybody else; null where they do not.</summary>
     public DateTimeOffset? HiddenAt { get; init; }
 
+    /// <summary>Why a moderator has hidden it: a reason of a report; null where it is not hidden.</summary>
+    public string? HiddenReason { get; init; }
+
     /// <summary>Whether everybody may see it: completed, public, neither deleted nor hidden, of an account that is not banned.</summary>
     public bool IsShown { get; init; }
 
@@ -181,6 +190,12 @@ public sealed record Generation
 
     /// <summary>How often it was seen, once per viewer and day.</summary>
     public int Views { get; init; }
+
+    /// <summary>Credits that are set aside for it now.</summary>
+    public long CreditsHeld => IsFinished ? 0 : Credits;
+
+    /// <summary>Credits that it has cost.</summary>
+    public long CreditsCharged => Status == GenerationStatus.Completed ? Credits : 0;
 
     /// <summary>Whether nothing more will happen by itself.</summary>
     public bool IsFinished => Status is GenerationStatus.Completed or GenerationStatus.Failed or GenerationStatus.Canceled;

@@ -10,8 +10,8 @@ internal sealed class GenerationRow
         g.id, g.batch_id, g.batch_index, g.owner, g.job_id, g.status, g.status_detail, g.retry_at, g.attempt, g.prompt, g.prompt_template,
         g.negative_prompt, g.model, g.requested_model, g.painted_by, g.mask, g.width, g.height, g.aspect_ratio, g.quality, g.seed, g.steps, g.guidance, g.strength, g.style,
         g.output_format, g.visibility, g.nsfw, g.priority, g.input_images, g.metadata, g.tags, g.warnings, g.provider, g.error_code,
-        g.error_message, g.error_retryable, g.created_at, g.started_at, g.finished_at,
-        g.parent_id, g.parent_kind, g.hidden_at, s.shown, s.likes, s.views,
+        g.error_message, g.error_retryable, g.credits, g.holds, g.created_at, g.started_at, g.finished_at,
+        g.parent_id, g.parent_kind, g.hidden_at, g.hidden_reason, s.shown, s.likes, s.views,
         p.id AS picture_id, p.original_key, p.original_type, p.full_key, p.content_type, p.bytes, p.width AS picture_width,
         p.height AS picture_height, p.preview_key, p.thumbnail_key, p.blur_hash, p.color, p.created_at AS picture_created_at
         """;
@@ -55,12 +55,15 @@ internal sealed class GenerationRow
     public string? ErrorCode { get; init; }
     public string? ErrorMessage { get; init; }
     public bool? ErrorRetryable { get; init; }
+    public long Credits { get; init; }
+    public int Holds { get; init; }
     public long CreatedAt { get; init; }
     public long? StartedAt { get; init; }
     public long? FinishedAt { get; init; }
     public string? ParentId { get; init; }
     public string? ParentKind { get; init; }
     public long? HiddenAt { get; init; }
+    public string? HiddenReason { get; init; }
     public bool? Shown { get; init; }
     public int? Likes { get; init; }
     public int? Views { get; init; }
@@ -111,6 +114,8 @@ internal sealed class GenerationRow
         Metadata = JsonSerializer.Serialize(generation.Metadata),
         Tags = JsonSerializer.Serialize(generation.Tags),
         Warnings = JsonSerializer.Serialize(generation.Warnings),
+        Credits = generation.Credits,
+        Holds = generation.Holds,
         ParentId = generation.ParentId,
         ParentKind = generation.ParentKind,
         CreatedAt = generation.CreatedAt.ToUnixTimeMilliseconds(),
@@ -153,12 +158,15 @@ internal sealed class GenerationRow
         Warnings = JsonSerializer.Deserialize<List<string>>(Warnings)!,
         Provider = Provider,
         Error = ErrorCode is null ? null : new GenerationError(ErrorCode, ErrorMessage ?? "", ErrorRetryable ?? false),
+        Credits = Credits,
+        Holds = Holds,
         CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         StartedAt = Time(StartedAt),
         FinishedAt = Time(FinishedAt),
         ParentId = ParentId,
         ParentKind = ParentKind,
         HiddenAt = Time(HiddenAt),
+        HiddenReason = HiddenReason,
         IsShown = Shown ?? false,
         Likes = Likes ?? 0,
         Views = Views ?? 0,

@@ -1,4 +1,5 @@
 // Reads and writes generations. Every write takes the caller's transaction and names the states it may leave, so a late writer changes nothing.
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Storage;
 
@@ -95,11 +96,11 @@ public sealed class GenerationStore(Database database)
             INSERT INTO generations (id, batch_id, batch_index, owner, job_id, status, status_detail, prompt, prompt_template, negative_prompt, model,
                 requested_model, mask,
                 width, height, aspect_ratio, quality, seed, steps, guidance, strength, style, output_format, visibility, nsfw, priority,
-                input_images, metadata, tags, warnings, parent_id, parent_kind, created_at)
+                input_images, metadata, tags, warnings, parent_id, parent_kind, credits, holds, created_at)
             VALUES (@Id, @BatchId, @BatchIndex, @Owner, @JobId, @Status, @StatusDetail, @Prompt, @PromptTemplate, @NegativePrompt, @Model,
                 @RequestedModel, @Mask,
                 @Width, @Height, @AspectRatio, @Quality, @Seed, @Steps, @Guidance, @Strength, @Style, @OutputFormat, @Visibility, @Nsfw, @Priority,
-                @InputImages, @Metadata, @Tags, @Warnings, @ParentId, @ParentKind, @CreatedAt)
+                @InputImages, @Metadata, @Tags, @Warnings, @ParentId, @ParentKind, @Credits, @Holds, @CreatedAt)
             """, GenerationRow.Of(generation));
         foreach (var key in generation.InputImages.Append(generation.Mask).OfType<StoredInput>().Select(input => input.Key).Distinct())
             UseBlob(transaction, key, generation.Id);
@@ -175,12 +176,13 @@ public sealed class GenerationStore(Database database)
     public static async Task<bool> CompleteAsync(Transaction transaction, Picture picture, string paintedBy, bool nsfw = false, double? cost = null)
     {
         var at = picture.CreatedAt.ToUnixTimeMilliseconds();
-        var changed = await transaction.ExecuteAsync("""
+        var hold = await StatusChange.TakeAsync(transaction, """
             UPDATE generations SET status = 'completed', status_detail = NULL, retry_at = NULL, finished_at = @at, painted_by = @paintedBy, nsfw = nsfw OR @nsfw
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading') AND deleted_at IS NULL
             """, new { id = picture.GenerationId, at, paintedBy, nsfw });
-        if (changed == 0)
+        if (hold is null)
             return false;
+        hold.Capture(transaction, picture.CreatedAt);
         transaction.Postpone("""
             INSERT INTO pictures (id, generation_id, original_key, original_type, full_key, content_type, bytes, width, height,
                 preview_key, thumbnail_key, blur_hash, color, created_at)
@@ -206,32 +208,43 @@ public sealed class GenerationStore(Database database)
         transaction.ScalarAsync<int>("SELECT COALESCE(MAX(batch_index), -1) + 1 FROM generations WHERE batch_id = @batchId", new { batchId });
 
     /// <summary>Ends a generation as failed. False where it has ended already.</summary>
-    public static async Task<bool> FailAsync(Transaction transaction, string id, GenerationError error, DateTimeOffset now) =>
-        await transaction.ExecuteAsync("""
+    public static Task<bool> FailAsync(Transaction transaction, string id, GenerationError error, DateTimeOffset now) =>
+        StatusChange.EndUnpaidAsync(transaction, "the painting failed", now, """
             UPDATE generations SET status = 'failed', status_detail = NULL, retry_at = NULL, error_code = @Code, error_message = @Message,
                 error_retryable = @Retryable, finished_at = @at
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading')
-            """, new { id, error.Code, error.Message, error.Retryable, at = now.ToUnixTimeMilliseconds() }) == 1;
+            """, new { id, error.Code, error.Message, error.Retryable, at = now.ToUnixTimeMilliseconds() });
 
     /// <summary>Ends a generation as canceled. False where it has ended already.</summary>
-    public static async Task<bool> CancelAsync(Transaction transaction, string id, DateTimeOffset now) =>
-        await transaction.ExecuteAsync("""
+    public static Task<bool> CancelAsync(Transaction transaction, string id, DateTimeOffset now) =>
+        StatusChange.EndUnpaidAsync(transaction, "it was canceled", now, """
             UPDATE generations SET status = 'canceled', status_detail = NULL, retry_at = NULL, finished_at = @at
             WHERE id = @id AND status IN ('queued', 'processing', 'downloading')
-            """, new { id, at = now.ToUnixTimeMilliseconds() }) == 1;
+            """, new { id, at = now.ToUnixTimeMilliseconds() });
 
-    /// <summary>Puts a failed or canceled generation back into the queue under a new job. False where it is in any other state.</summary>
-    public static async Task<bool> RequeueAsync(Transaction transaction, string id, long jobId) =>
-        await transaction.ExecuteAsync("""
+    /// <summary>
+    /// Puts a failed or canceled generation back into the queue under a job. Null where it is in any other state. The credits of the answer
+    /// are not held yet: that is the caller's, in the same transaction.
+    /// </summary>
+    /// <param name="transaction">The caller's transaction.</param>
+    /// <param name="id">The generation.</param>
+    /// <param name="jobId">Its job.</param>
+    /// <param name="credits">What it costs now; 0 for nothing.</param>
+    public static Task<Hold?> RequeueAsync(Transaction transaction, string id, long jobId, long credits) =>
+        StatusChange.TakeAsync(transaction, """
             UPDATE generations SET status = 'queued', status_detail = NULL, retry_at = NULL, job_id = @jobId, error_code = NULL,
-                error_message = NULL, error_retryable = NULL, finished_at = NULL
+                error_message = NULL, error_retryable = NULL, finished_at = NULL, credits = @credits, holds = holds + 1
             WHERE id = @id AND status IN ('failed', 'canceled') AND deleted_at IS NULL
-            """, new { id, jobId }) == 1;
+            """, new { id, jobId, credits });
+
+    /// <summary>Lets an unfinished generation go on without a charge.</summary>
+    public static void Waive(Transaction transaction, string id) =>
+        transaction.Postpone("UPDATE generations SET credits = 0 WHERE id = @id", new { id });
 
     /// <summary>Changes what its owner says about a generation; null leaves a part as it is. False where it is gone.</summary>
     public static async Task<bool> ChangeAsync(Transaction transaction, string id, GenerationChange change) =>
         await transaction.ExecuteAsync("""
-            UPDATE generations SET visibility = COALESCE(@visibility, visibility), nsfw = COALESCE(@Nsfw, nsfw), tags = COALESCE(@tags, tags)
+            UPDATE generations SET visibility = COALESCE(@visibility, visibility), nsfw = COALESCE(@Nsfw, nsfw) OR nsfw_by_moderator, tags = COALESCE(@tags, tags)
             WHERE id = @id AND deleted_at IS NULL
             """, new
         {

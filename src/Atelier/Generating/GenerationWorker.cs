@@ -11,7 +11,7 @@ namespace Atelier.Generating;
 /// <summary>Runs the jobs of generations.</summary>
 public sealed partial class GenerationWorker(
     GenerationStore generations, ModelCatalogue catalogue, ProviderRouter router, KeyRing keys, PictureCompletion completion, InputImageReader inputs,
-    FailureTriage triage, WebhookAddress webhooks, GenerationOptions options, JobQueue queue, TimeProvider time, ILogger<GenerationWorker> log) : JobHandler
+    FailureTriage triage, Charging charging, WebhookAddress webhooks, GenerationOptions options, JobQueue queue, TimeProvider time, ILogger<GenerationWorker> log) : JobHandler
 {
     // Progress is written about twice a second; a preview between two writes would be painted for nobody.
     private static readonly TimeSpan PreviewInterval = TimeSpan.FromMilliseconds(500);
@@ -259,7 +259,7 @@ public sealed partial class GenerationWorker(
                 break;
             // An operator took the job out of the dead letters: its generation had failed, and is queued again, whether it has its turn or not.
             case JobState.Ready or JobState.Waiting when transition.Detail == TransitionDetail.Revived:
-                await GenerationStore.RequeueAsync(tx, id, transition.Job.Id.Value);
+                await charging.ReviveAsync(tx, id, transition.Job.Id.Value, now, ct);
                 break;
             case JobState.Ready when transition.Detail != TransitionDetail.Woken:
                 await GenerationStore.ShowAsync(tx, id, GenerationStatus.Queued, detail: null);

@@ -137,6 +137,9 @@ public sealed partial class PictureCompletion(
                 Status = GenerationStatus.Processing,
                 StatusDetail = null,
                 Seed = image.Seed ?? generation.Seed,
+                // Nobody asked for it: nothing was held for it, and nothing is owed.
+                Credits = 0,
+                Holds = 0,
                 // The caller's own keys name the picture that was asked for.
                 Metadata = new Dictionary<string, string>(StringComparer.Ordinal),
                 Warnings = [.. generation.Warnings, $"the engine painted more than one picture for {generation.Id}; this one was kept, too"],

@@ -27,6 +27,9 @@ public abstract record Estimate
         /// <summary>What one picture is expected to cost, in US dollars.</summary>
         public required decimal CostPerImage { get; init; }
 
+        /// <summary>What one picture costs its owner, in credits; 0 where pictures cost none.</summary>
+        public required long CreditsPerImage { get; init; }
+
         /// <summary>How long one picture is expected to take once it has its turn, in seconds.</summary>
         public required double Seconds { get; init; }
 
@@ -60,6 +63,7 @@ public sealed class Estimation(Submission submission, ProviderRouter router, Dur
             Count = planned.Count,
             Size = EngineRequest.PlanFor(planned[0], model),
             CostPerImage = EngineRequest.CostOf(planned[0], model),
+            CreditsPerImage = planned[0].Credits,
             Seconds = await durations.SecondsAsync(model.Id, cancellationToken),
             WaitsUntil = route is Route.Wait wait ? wait.Until : null,
             Warnings = [.. planned[0].Warnings, .. RemarksOn(route)],

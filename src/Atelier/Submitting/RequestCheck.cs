@@ -5,7 +5,8 @@ using Atelier.Generating;
 
 namespace Atelier.Submitting;
 
-internal sealed class RequestCheck(GenerationRequest request, Submitter submitter, ModelCatalogue catalogue, Model? model, SubmissionLimits limits)
+internal sealed class RequestCheck(
+    GenerationRequest request, Submitter submitter, ModelCatalogue catalogue, Model? model, SubmissionLimits limits, StylePreset? ownStyle = null)
 {
     public const long MaxSeed = uint.MaxValue;
     public const int MaxPriority = 10;
@@ -49,6 +50,7 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
             Guidance = CheckNumber("guidance", request.Guidance, model.Parameters.Guidance, model),
             Strength = CheckStrength(model),
             Style = style?.Id,
+            OwnStyle = ownStyle,
             OutputFormat = CheckFormat(model),
             Visibility = visibility,
             Warnings = _warnings,
@@ -185,7 +187,7 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
     {
         if (string.IsNullOrEmpty(request.Style))
             return null;
-        var style = catalogue.FindStyle(request.Style);
+        var style = ownStyle ?? catalogue.FindStyle(request.Style);
         if (style is null)
             Error("style", request.Style, "is not a style preset.", [.. catalogue.Styles.Select(known => known.Id)]);
         return style;
@@ -238,7 +240,7 @@ internal sealed class RequestCheck(GenerationRequest request, Submitter submitte
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 
     // Databases refuse NUL and half characters, and no engine can use any other control character.
-    private static bool IsPlainText(string? text)
+    public static bool IsPlainText(string? text)
     {
         for (var i = 0; i < text?.Length; i++)
         {
@@ -265,6 +267,7 @@ internal sealed record EffectiveParameters
     public required double? Guidance { get; init; }
     public required double? Strength { get; init; }
     public required string? Style { get; init; }
+    public required StylePreset? OwnStyle { get; init; }
     public required string OutputFormat { get; init; }
     public required Visibility Visibility { get; init; }
     public required IReadOnlyList<string> Warnings { get; init; }

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Atelier.Catalogue;
+using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Generating;
+using Atelier.Moderation;
 
 namespace Atelier.Submitting;
 
@@ -31,12 +33,17 @@ public abstract record SubmissionResult
     /// <param name="Unfinished">How many there are.</param>
     /// <param name="Max">How many are allowed.</param>
     public sealed record QueueFull(long Unfinished, int Max) : SubmissionResult;
+
+    /// <summary>The user has too few credits; nothing was recorded.</summary>
+    /// <param name="Price">What all pictures of the request cost.</param>
+    /// <param name="Available">What the user can spend.</param>
+    public sealed record NotEnoughCredits(long Price, long Available) : SubmissionResult;
 }
 
 /// <summary>The only way into the queue.</summary>
 public sealed class Submission(
     Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
-    GenerationOptions options, ProviderRouter router, TimeProvider time)
+    GenerationOptions options, ProviderRouter router, OwnStyles styles, PriceList prices, PromptWords words, TimeProvider time)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
@@ -56,6 +63,7 @@ public sealed class Submission(
         var (parameters, errors) = await ChooseAsync(request, submitter, cancellationToken);
         if (parameters is null)
             return new SubmissionResult.Invalid(errors);
+        var rules = await words.ReadAsync(cancellationToken);
         if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
             return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
         if (await WhyNoParentAsync(request.Parent, submitter, cancellationToken) is { } noParent)
@@ -63,11 +71,20 @@ public sealed class Submission(
         var images = await intake.TakeAsync(request, submitter, store: true, cancellationToken);
         if (images.Error is not null)
             return new SubmissionResult.Invalid([images.Error]);
-        var generations = Plan(request, parameters, submitter, images);
-        return await database.TransactAsync(async transaction =>
-            await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
-            ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
-            ?? await RecordAsync(transaction, generations), cancellationToken);
+        var generations = Plan(request, parameters, submitter, images, rules, await ChargeAsync(parameters, cancellationToken));
+        if (generations.Select(generation => Blocked(rules, generation.Prompt)).FirstOrDefault(error => error is not null) is { } blocked)
+            return new SubmissionResult.Invalid([blocked]);
+        try
+        {
+            return await database.TransactAsync(async transaction =>
+                await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
+                ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
+                ?? await RecordAsync(transaction, generations, cancellationToken), cancellationToken);
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Result;
+        }
     }
 
     /// <summary>What would be recorded for a request, or everything that is wrong with it. Records and stores nothing.</summary>
@@ -78,16 +95,25 @@ public sealed class Submission(
         if (parameters is null)
             return ([], null, errors);
         var images = await intake.TakeAsync(request, submitter, store: false, cancellationToken);
-        return images.Error is { } wrong ? ([], null, [wrong]) : (Plan(request, parameters, submitter, images), parameters.Model, []);
+        if (images.Error is { } wrong)
+            return ([], null, [wrong]);
+        var (rules, charge) = (await words.ReadAsync(cancellationToken), await ChargeAsync(parameters, cancellationToken));
+        return (Plan(request, parameters, submitter, images, rules, charge), parameters.Model, []);
     }
+
+    private ValueTask<long> ChargeAsync(EffectiveParameters parameters, CancellationToken cancellationToken) =>
+        prices.ChargeForAsync(parameters.Model, parameters.Quality, parameters.Size.Width, parameters.Size.Height, cancellationToken);
 
     // Of the models that share the name, the first that is set up here and can honour the whole wish.
     private async Task<(EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)> ChooseAsync(
         GenerationRequest request, Submitter submitter, CancellationToken cancellationToken)
     {
+        var ownStyle = request.Style is { } style ? await styles.FindAsync(submitter.Owner, style, cancellationToken) : null;
         var named = request.Model is null ? [catalogue.Default] : catalogue.FindAll(request.Model);
         if (named.Count == 0)
             return Check(null);
+        if (Blocked(await words.ReadAsync(cancellationToken), request.Prompt ?? "") is { } blocked)
+            return (null, [blocked]);
         string? whyNot = null;
         (EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)? first = null;
         foreach (var model in named)
@@ -106,7 +132,7 @@ public sealed class Submission(
 
         (EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors) Check(Model? model)
         {
-            var check = new RequestCheck(request, submitter, catalogue, model, limits);
+            var check = new RequestCheck(request, submitter, catalogue, model, limits, ownStyle);
             return (check.Run(), check.Errors);
         }
     }
@@ -123,7 +149,13 @@ public sealed class Submission(
             : new FieldError("parent.id", parent.Id, $"parent.id names the generation '{parent.Id}', which does not exist.");
     }
 
-    private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images)
+    // The prompt itself is not shown again: it may end in a log of whoever sent it.
+    private static FieldError? Blocked(PromptRules rules, string prompt) => rules.BlockedIn(prompt) is { } word
+        ? new FieldError("prompt", null, $"prompt holds “{word.Word}”, which is not painted here. {(word.Note.Length > 0 ? word.Note : "Say it in another way, or ask who runs this installation.")}")
+        : null;
+
+    private List<Generation> Plan(
+        GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images, PromptRules rules, long credits)
     {
         var now = time.GetUtcNow();
         var firstSeed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue - limits.MaxCount);
@@ -132,7 +164,8 @@ public sealed class Submission(
         return [.. ids.Select((id, index) =>
         {
             var seed = firstSeed + index;
-            var prompt = PromptExpansion.Expand(parameters.Prompt, seed);
+            var prompt = StyleWords.Join(PromptExpansion.Expand(parameters.Prompt, seed), parameters.OwnStyle?.Prompt)!;
+            var mark = request.Nsfw ? null : rules.MarkedIn(prompt);
             return new Generation
             {
                 Id = id,
@@ -141,7 +174,8 @@ public sealed class Submission(
                 Owner = submitter.Owner,
                 Prompt = prompt,
                 PromptTemplate = prompt == parameters.Prompt ? null : parameters.Prompt,
-                NegativePrompt = parameters.NegativePrompt,
+                NegativePrompt = parameters.Model.Parameters.NegativePrompt
+                    ? StyleWords.Join(parameters.NegativePrompt, parameters.OwnStyle?.NegativePrompt) : parameters.NegativePrompt,
                 Model = parameters.Model.Id,
                 RequestedModel = parameters.RequestedModel,
                 Mask = images.Mask,
@@ -156,14 +190,16 @@ public sealed class Submission(
                 Style = parameters.Style,
                 OutputFormat = parameters.OutputFormat,
                 Visibility = parameters.Visibility,
-                Nsfw = request.Nsfw,
+                Nsfw = request.Nsfw || mark is not null,
                 Priority = request.Priority ?? 0,
                 InputImages = images.Inputs,
                 Metadata = request.Metadata,
                 Tags = request.Tags,
                 ParentId = request.Parent?.Id,
                 ParentKind = request.Parent?.Kind,
-                Warnings = parameters.Warnings,
+                Warnings = mark is null ? parameters.Warnings : [.. parameters.Warnings, $"the picture is marked as not safe for work, because the prompt holds “{mark.Word}”."],
+                Credits = credits,
+                Holds = credits > 0 ? 1 : 0,
                 CreatedAt = now,
             };
         })];
@@ -189,24 +225,29 @@ public sealed class Submission(
         return new SubmissionResult.Accepted(earlier.BatchId, generations, Replayed: true);
     }
 
+    // Throws, so that the key just recorded is taken back: it must not answer for a wish that was refused.
     private async Task<SubmissionResult?> RefuseWhenFullAsync(Transaction transaction, Submitter submitter, int more)
     {
         // Counting stops at the bound, so that a deep backlog does not slow submitting down.
         var unfinished = await transaction.ScalarAsync<long>("""
             SELECT COUNT(*) FROM (SELECT 1 FROM generations WHERE owner = @Owner AND finished_at IS NULL AND deleted_at IS NULL LIMIT @max) AS unfinished
             """, new { submitter.Owner, max = limits.MaxUnfinished + 1 });
-        return unfinished + more > limits.MaxUnfinished ? new SubmissionResult.QueueFull(unfinished, limits.MaxUnfinished) : null;
+        return unfinished + more > limits.MaxUnfinished ? throw new RefusedException(new SubmissionResult.QueueFull(unfinished, limits.MaxUnfinished)) : null;
     }
 
-    private async Task<SubmissionResult> RecordAsync(Transaction transaction, List<Generation> generations)
+    private async Task<SubmissionResult> RecordAsync(Transaction transaction, List<Generation> generations, CancellationToken cancellationToken)
     {
         foreach (var (generation, index) in generations.Select((generation, index) => (generation, index)).ToList())
         {
-            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options));
+            var job = await queue.EnqueueAsync(transaction, GenerationJob.For(generation, catalogue.Find(generation.Model)!, options), cancellationToken);
             generations[index] = generation with { JobId = job.Id.Value };
             GenerationStore.Insert(transaction, generations[index]);
             EventLog.Append(transaction, GenerationEvents.Of(generations[index]));
         }
+        // The balance last, as everywhere: jobs, then generations, then the balance that they share.
+        var holds = generations.Select(generation => new Hold(generation.Owner, generation.Id, generation.Holds, generation.Credits)).ToList();
+        if (await Hold.TakeAsync(transaction, holds, generations[0].CreatedAt, cancellationToken) is { } shortage)
+            throw new RefusedException(new SubmissionResult.NotEnoughCredits(shortage.Price, shortage.Available));
         return new SubmissionResult.Accepted(generations[0].BatchId, generations, Replayed: false);
     }
 
@@ -225,6 +266,12 @@ public sealed class Submission(
 
     private static SubmissionResult.Invalid Invalid(string field, string message) =>
         new([new FieldError(field, null, $"{field} {message}")]);
+
+    // Rolls the transaction back; the result is what the caller gets.
+    private sealed class RefusedException(SubmissionResult result) : Exception
+    {
+        public SubmissionResult Result { get; } = result;
+    }
 
     private sealed class KeyRow
     {

@@ -52,7 +52,7 @@ public sealed class CreatingTests(Browser browser)
 
         first.Finish();
         (await studio.Painter.NextAsync()).Finish();
-        await library.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Recent" }).GetByRole(AriaRole.Listitem).Expect().ToHaveCountAsync(2);
+        await library.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Done" }).GetByRole(AriaRole.Listitem).Expect().ToHaveCountAsync(2);
         visit.Errors.ShouldBeEmpty();
     }
 

@@ -30,6 +30,30 @@ public sealed class PromptExpansionTests
             .ShouldBe(["a x", "a y", "b"]);
 
     [Theory]
+    [InlineData("a {red|green} {cat|dog|fox}", 6)]
+    [InlineData("{2$$a|b|c} {x|y}", 6)]
+    [InlineData("{a {x|y}|b}", 3)]
+    [InlineData("{2$$a {x|y}|b|c}", 5)]
+    [InlineData("{cat} {9$$a|b} {{a|b}}", 2)]
+    [InlineData("plain", 1)]
+    public void The_combinations_are_counted_and_are_all_that_seeds_ever_pick(string prompt, long count)
+    {
+        PromptExpansion.Count(prompt).ShouldBe(count);
+        var all = PromptExpansion.First(prompt, 1_000);
+        all.Distinct().Count().ShouldBe((int)count);
+        Enumerable.Range(0, 300).Select(seed => PromptExpansion.Expand(prompt, seed)).Distinct().Order().ShouldBe(all.Order());
+    }
+
+    [Fact]
+    public void A_prompt_of_nothing_but_wildcards_is_counted_at_once()
+    {
+        var prompt = string.Concat(Enumerable.Repeat("{a|b}", 500));
+
+        PromptExpansion.Count(prompt).ShouldBe(1_000_000_000_000);
+        PromptExpansion.First(prompt, 3).ShouldBe([new string('a', 500), new string('a', 499) + "b", new string('a', 498) + "ba"]);
+    }
+
+    [Theory]
     [InlineData("a cat")]
     [InlineData("{cat}")]
     [InlineData("a {red|blue cat")]

@@ -1,10 +1,17 @@
 // Signing up, in and out, and what proves an account, over real HTTP on both databases.
+using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Atelier.Accounts;
 using Atelier.Durable;
+using Atelier.Generating;
 using Atelier.Submitting;
 using Atelier.Testing;
+using Atelier.Vips;
 using Atelier.Web.Tests.Api;
 
 namespace Atelier.Web.Tests.Accounts;
@@ -170,6 +177,19 @@ public abstract class LifeOfAnAccount
         (await town.WithKeyAsync(HttpMethod.Get, "/settings", writer)).ShouldBe(HttpStatusCode.Forbidden, "a key must not change how the account is proved");
         (await ada.GetAsync("/settings")).Html.ShouldContain("used just now");
 
+        using (var program = new HttpClient { BaseAddress = town.Server.Http.BaseAddress })
+        {
+            program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", writer);
+            (await program.GetFromJsonAsync<JsonElement>("/api/v1/account")).GetProperty("email").GetString().ShouldBe("ada@example.org");
+            using var changed = await program.PatchAsJsonAsync("/api/v1/account", new { full_name = "Ada Lovelace" });
+            (await changed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("full_name").GetString().ShouldBe("Ada Lovelace");
+            using var refused = await program.PatchAsJsonAsync("/api/v1/account", new { role = "admin", website = "javascript:alert(1)" });
+            refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            var problem = await refused.Content.ReadAsStringAsync();
+            problem.ShouldContain("'role' is not a field");
+            problem.ShouldContain("begins with https://");
+        }
+
         var id = Regex.Match((await ada.GetAsync("/settings")).Html, "value=\"(?<id>[0-9a-f]{32})\" aria-label=\"Revoke reader\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["id"].Value;
         await ada.SendAsync("/settings", "/settings/key", ("id", id));
         (await town.WithKeyAsync(HttpMethod.Get, "/api/v1/generations", reader)).ShouldBe(HttpStatusCode.Unauthorized);
@@ -202,6 +222,75 @@ public abstract class LifeOfAnAccount
     }
 
     [Fact]
+    public async Task A_profile_and_its_picture_are_kept_within_their_rules()
+    {
+        await using var town = await Town.OpenAsync(await DatabaseAsync());
+        using var ada = await town.PersonAsync("ada");
+        using var bob = await town.PersonAsync("bob");
+
+        (await ProfileAsync(bob, "ADA")).Html.ShouldContain("Somebody else has this name");
+        (await ProfileAsync(bob, "bob", website: "javascript:alert(1)")).Html.ShouldContain("begins with https://");
+        (await ProfileAsync(bob, "bob", fullName: new string('x', 81))).Html.ShouldContain("at most 80 characters");
+        (await ProfileAsync(bob, "Robert", "<script>alert(1)</script>", "https://bob.example/?a=1&b=2")).Location.ShouldBe("/settings?done=profile");
+        var page = await (await bob.RawAsync("/settings")).Content.ReadAsStringAsync();
+        page.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+        page.ShouldNotContain("<script>alert(1)");
+        (await town.Server.Part<AccountStore>().FindByUsernameAsync("robert"))!.Website.ShouldBe("https://bob.example/?a=1&b=2");
+
+        (await bob.UploadAsync("/settings/avatar", "avatar", Encoding.ASCII.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'/>"))).Html.ShouldContain("This picture cannot be used");
+        (await bob.UploadAsync("/settings/avatar", "avatar", [])).Html.ShouldContain("Choose a picture");
+        (await bob.GetAsync("/avatars/robert")).Status.ShouldBe(HttpStatusCode.NotFound);
+        // A picture with a page of script behind it is drawn anew: only its pixels are kept.
+        (await bob.UploadAsync("/settings/avatar", "avatar", [.. Images.Png(300, 200), .. "<script>alert(1)</script>"u8])).Location.ShouldBe("/settings?done=profile");
+        using var avatar = await ada.RawAsync("/avatars/robert");
+        avatar.Content.Headers.ContentType!.MediaType.ShouldBe("image/webp");
+        var bytes = await avatar.Content.ReadAsByteArrayAsync();
+        Encoding.Latin1.GetString(bytes).ShouldNotContain("script");
+        using var drawn = VipsImage.FromEncoded(bytes);
+        (drawn.Width, drawn.Height).ShouldBe((Avatars.Side, Avatars.Side));
+
+        town.Time.Advance(TimeSpan.FromDays(3));
+        await town.Server.Part<StorageMaintenance>().RunOnceAsync(CancellationToken.None);
+        (await ada.GetAsync("/avatars/robert")).Status.ShouldBe(HttpStatusCode.OK, "the sweep must know what an avatar is");
+    }
+
+    [Fact]
+    public async Task Who_leaves_takes_everything_along_and_leaves_nothing_behind()
+    {
+        await using var town = await Town.OpenAsync(await DatabaseAsync());
+        using var ada = await town.PersonAsync("ada");
+        using var bob = await town.PersonAsync("bob");
+        var account = (await town.Server.Part<AccountStore>().FindByUsernameAsync("bob"))!;
+        var key = await KeyAsync(bob, "reader", "read");
+        var accepted = (await town.Server.Part<Submission>().SubmitAsync(new GenerationRequest { Prompt = "a red boat", Width = 64, Height = 64 }, new Submitter(account.Id)))
+            .ShouldBeOfType<SubmissionResult.Accepted>();
+        (await town.Server.Painter.NextAsync()).Finish();
+        var id = accepted.Generations[0].Id;
+        await town.UntilAsync(id, generation => generation?.Status == GenerationStatus.Completed);
+
+        using var export = await bob.RawAsync("/settings/export");
+        using (var zip = new ZipArchive(await export.Content.ReadAsStreamAsync()))
+        {
+            zip.Entries.Select(entry => entry.FullName).ShouldBe(["account.json", "generations.jsonl", $"pictures/{id}.webp"], ignoreOrder: true);
+            await using var records = zip.GetEntry("generations.jsonl")!.Open();
+            (await new StreamReader(records).ReadToEndAsync()).ShouldContain("a red boat");
+            zip.GetEntry($"pictures/{id}.webp")!.Length.ShouldBeGreaterThan(0);
+        }
+
+        (await ada.SendAsync("/settings", "/settings/delete", ("present", Town.Password))).Html.ShouldContain("You are the only administrator here");
+        (await bob.SendAsync("/settings", "/settings/delete", ("present", "a wrong password"))).Html.ShouldContain("Nothing was deleted");
+        (await bob.SendAsync("/settings", "/settings/delete", ("present", Town.Password))).Location.ShouldBe("/sign-in?done=deleted");
+
+        (await bob.IsInAsync()).ShouldBeFalse();
+        (await town.WithKeyAsync(HttpMethod.Get, "/api/v1/generations", key)).ShouldBe(HttpStatusCode.Unauthorized);
+        (await bob.SignInAsync("bob")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        await town.UntilAsync(id, generation => generation is null);
+        using var next = town.Visitor();
+        (await next.SignUpAsync("bob", "bob@example.org")).Status.ShouldBe(HttpStatusCode.SeeOther, "name and address are free again");
+        (await town.Server.Part<AccountStore>().FindByUsernameAsync("bob"))!.Id.ShouldNotBe(account.Id);
+    }
+
+    [Fact]
     public async Task A_second_process_honours_what_the_first_one_signed()
     {
         var database = await DatabaseAsync();
@@ -219,6 +308,9 @@ public abstract class LifeOfAnAccount
         keys.ShouldNotBeEmpty();
         keys.ShouldAllBe(key => !key.Contains('<', StringComparison.Ordinal));
     }
+
+    private static Task<Shown> ProfileAsync(Person person, string username, string fullName = "", string website = "") => person.SendAsync(
+        "/settings", "/settings/profile", ("username", username), ("full_name", fullName), ("bio", ""), ("website", website));
 
     private static Task<Shown> InvitedAsync(Person person, string username, string code) => person.SendAsync(
         $"/sign-up?invitation={code}", "/sign-up", ("email", $"{username}@example.org"), ("username", username), ("password", Town.Password), ("invitation", code));

@@ -4,6 +4,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Atelier.Durable;
+using Atelier.Generating;
 using Atelier.Notifying;
 using Atelier.Testing;
 using Atelier.Web.Tests.Api;
@@ -45,6 +47,17 @@ internal sealed class Town : IAsyncDisposable
         var person = Visitor();
         (await person.SignUpAsync(username)).Status.ShouldBe(HttpStatusCode.SeeOther);
         return person;
+    }
+
+    /// <summary>Waits until a generation stands as it should; null is one that is gone.</summary>
+    public async Task UntilAsync(string id, Func<Generation?, bool> condition)
+    {
+        using var patience = new CancellationTokenSource(AtelierServer.Patience);
+        await foreach (var _ in Server.Part<EventFeed>().ReadAsync(new EventFilter(), EventCursor.Start, patience.Token))
+        {
+            if (condition(await Server.Part<GenerationStore>().FindAsync(id, patience.Token)))
+                return;
+        }
     }
 
     /// <summary>What a program gets that shows a key, or none.</summary>
@@ -124,6 +137,35 @@ internal sealed partial class Person(Uri address) : IDisposable
     {
         using var content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         return await ShowAsync(await _http.PostAsync(action, content));
+    }
+
+    public Task<HttpResponseMessage> RawAsync(string path) => _http.GetAsync(path);
+
+    /// <summary>Sends a file by the form of the settings.</summary>
+    public async Task<Shown> UploadAsync(string action, string field, byte[] bytes)
+    {
+        var form = await GetAsync("/settings");
+        using var content = new MultipartFormDataContent
+        {
+            { new StringContent(Token().Match(form.Html).Groups["token"].Value), "form_token" },
+            { new ByteArrayContent(bytes), field, "picture.png" },
+        };
+        return await ShowAsync(await _http.PostAsync(action, content));
+    }
+
+    /// <summary>Asks for a path with a method, with the form's token where one is sent; what comes back, headers included, as text.</summary>
+    public async Task<string> TryAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (method != HttpMethod.Get && method != HttpMethod.Head)
+        {
+            var token = Token().Match((await GetAsync("/forgot")).Html).Groups["token"].Value;
+            request.Content = path.StartsWith("/api/", StringComparison.Ordinal)
+                ? JsonContent.Create(new { visibility = "public", nsfw = true })
+                : new FormUrlEncodedContent([KeyValuePair.Create("form_token", token), KeyValuePair.Create("visibility", "public")]);
+        }
+        using var response = await _http.SendAsync(request);
+        return $"{response}\n{await response.Content.ReadAsStringAsync()}";
     }
 
     public Task<Shown> SignUpAsync(string username, string? email = null, string password = Town.Password, string invitation = "", string back = "") => SendAsync(

@@ -28,7 +28,8 @@ internal static class TenantTable
         return tx.QueryAsync<TenantRow>(
             $"""
             with l as materialized (select name, tenant_concurrency, virtual_time from lanes where name in (select lane from {k.Sql}))
-            select t.lane, t.tenant, t.held, t.turn, s.weight, coalesce(s.concurrency, l.tenant_concurrency) as concurrency, l.virtual_time
+            select t.lane, t.tenant, t.held, t.turn, s.weight, l.virtual_time,
+                case when s.paused then 0 else coalesce(s.concurrency, l.tenant_concurrency) end as concurrency
             from {rows} join l on l.name = t.lane left join tenants s on s.tenant = t.tenant
             """,
             k.Arguments,
@@ -100,6 +101,17 @@ internal static class TenantTable
         """,
         new { tenant, settings.Weight, settings.Concurrency },
         ct);
+
+    /// <summary>Stores whether a tenant's jobs are let in.</summary>
+    public static Task PauseAsync(Transaction tx, string tenant, bool paused, CancellationToken ct) => tx.ExecuteAsync(
+        """
+        insert into tenants (tenant, paused) values (@tenant, @paused) on conflict (tenant) do update set paused = excluded.paused
+        """,
+        new { tenant, paused },
+        ct);
+
+    public static async Task<bool> IsPausedAsync(Session session, string tenant, CancellationToken ct) =>
+        await session.ScalarAsync<bool?>("select paused from tenants where tenant = @tenant", new { tenant }, ct) ?? false;
 
     public static async Task<TenantSettings?> FindAsync(Session session, string tenant, CancellationToken ct) =>
         await session.QuerySingleOrDefaultAsync<TenantRow>("select tenant, weight, concurrency from tenants where tenant = @tenant", new { tenant }, ct)

@@ -2,6 +2,7 @@
 using System.Globalization;
 using Atelier.Catalogue;
 using Atelier.Generating;
+using Atelier.Imaging;
 using Atelier.Submitting;
 using Atelier.Web.Components.Layout;
 using Microsoft.Extensions.Primitives;
@@ -41,8 +42,23 @@ public sealed record CreateForm
     /// <summary>How far to depart from the input image; empty for the model's own.</summary>
     public string Strength { get; init; } = "";
 
-    /// <summary>The generation whose picture is the input image; empty for none.</summary>
-    public string Reference { get; init; } = "";
+    /// <summary>The guidance scale; empty for the model's own.</summary>
+    public string Guidance { get; init; } = "";
+
+    /// <summary>private or public.</summary>
+    public string Visibility { get; init; } = "private";
+
+    /// <summary>Whether the author says that it is not safe for work: on or empty.</summary>
+    public string Nsfw { get; init; } = "";
+
+    /// <summary>Tags, separated by commas.</summary>
+    public string Tags { get; init; } = "";
+
+    /// <summary>The generations whose pictures are input images.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>Whether it goes before the others: 1 or empty.</summary>
+    public string Front { get; init; } = "";
 
     /// <summary>The generation that it is made from; empty for none.</summary>
     public string Parent { get; init; } = "";
@@ -60,13 +76,16 @@ public sealed record CreateForm
     public string? Error(string field) => Errors.GetValueOrDefault(field);
 
     /// <summary>Whether something hidden behind "More" is filled in or wrong.</summary>
-    public bool UsesMore => NegativePrompt.Length + Reference.Length + Strength.Length > 0
-        || Error("negative_prompt") is not null || Error("strength") is not null || Error("input_images") is not null;
+    public bool UsesMore => NegativePrompt.Length + References.Count + Strength.Length + Guidance.Length + Tags.Length + Nsfw.Length > 0
+        || InMore.Any(name => Error(name) is not null);
+
+    private static readonly string[] InMore = ["negative_prompt", "strength", "guidance", "input_images", "mask", "tags", "output_format"];
 
     /// <summary>Reads the fields that are there; the others keep what they have.</summary>
     public CreateForm With(IEnumerable<KeyValuePair<string, StringValues>> fields)
     {
-        var given = fields.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        var all = fields.ToDictionary(field => field.Key, field => field.Value, StringComparer.Ordinal);
+        var given = all.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         string Field(string name, string otherwise) => given.GetValueOrDefault(name, otherwise);
         return this with
         {
@@ -80,7 +99,12 @@ public sealed record CreateForm
             Style = Field("style", Style),
             OutputFormat = Field("output_format", OutputFormat),
             Strength = Field("strength", Strength).Trim(),
-            Reference = Field("reference", Reference),
+            Guidance = Field("guidance", Guidance).Trim(),
+            Visibility = Field("visibility", Visibility),
+            Nsfw = Field("nsfw", Nsfw),
+            Tags = Field("tags", Tags),
+            References = given.ContainsKey("reference") ? [.. all["reference"].OfType<string>().Where(id => id.Length > 0).Distinct()] : References,
+            Front = Field("front", Front),
             Key = Field("key", Key),
             Parent = Field("parent", Parent),
             ParentKind = Field("parent_kind", ParentKind),
@@ -98,10 +122,31 @@ public sealed record CreateForm
         Style = generation.Style ?? "",
         OutputFormat = generation.OutputFormat,
         Strength = generation.Strength?.ToString(CultureInfo.InvariantCulture) ?? "",
+        Visibility = StatusNames.Of(generation.Visibility),
+        Nsfw = generation.Nsfw ? "on" : "",
+        Tags = string.Join(", ", generation.Tags),
+    };
+
+    /// <summary>The form with what a picture's file tells of its making; what it does not tell stays.</summary>
+    public CreateForm With(PictureSettings settings, ModelCatalogue catalogue) => this with
+    {
+        Prompt = settings.Prompt ?? Prompt,
+        NegativePrompt = settings.NegativePrompt ?? "",
+        Model = (settings.Model is { } name ? catalogue.Find(name) ?? catalogue.Models.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase)) : null)
+            ?.Id ?? Model,
+        AspectRatio = settings is { Width: > 0 and var width, Height: > 0 and var height } ? Nearest(width, height) : AspectRatio,
+        Quality = settings is { Width: > 0 and var across, Height: > 0 and var down } ? SizePlan.Qualities.MinBy(quality => Math.Abs(Math.Log((double)across * down / quality.Value))).Key : Quality,
+        Seed = settings.Seed is <= uint.MaxValue and var seed ? seed.ToString(CultureInfo.InvariantCulture) : "",
+        Guidance = settings.Guidance?.ToString(CultureInfo.InvariantCulture) ?? "",
+        Style = "",
     };
 
     /// <summary>The wish that the form expresses, with what can be seen to be wrong before anybody is asked.</summary>
-    public (GenerationRequest Request, IReadOnlyList<FieldError> Errors) ToRequest(ReadOnlyMemory<byte>? upload)
+    /// <param name="uploads">The pictures that came with it.</param>
+    /// <param name="mask">The mask that came with it.</param>
+    /// <param name="maxPriority">The highest priority that its author may give.</param>
+    public (GenerationRequest Request, IReadOnlyList<FieldError> Errors) ToRequest(
+        IReadOnlyList<ReadOnlyMemory<byte>> uploads, ReadOnlyMemory<byte>? mask, int maxPriority)
     {
         var errors = new List<FieldError>();
         var request = new GenerationRequest
@@ -117,8 +162,13 @@ public sealed record CreateForm
             OutputFormat = NullIfEmpty(OutputFormat),
             Strength = Fraction("strength", Strength, errors),
             Parent = Parent.Length > 0 ? new Parent(Parent, ParentKind) : null,
-            InputImages = upload is { } bytes ? [new InputSource.Upload(bytes)]
-                : Reference.Length > 0 ? [new InputSource.OfGeneration(Reference)] : [],
+            Guidance = Fraction("guidance", Guidance, errors),
+            Visibility = NullIfEmpty(Visibility),
+            Nsfw = Nsfw.Length > 0,
+            Tags = [.. Tags.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()],
+            Priority = Front.Length > 0 && maxPriority > 0 ? 1 : null,
+            InputImages = [.. References.Select(id => new InputSource.OfGeneration(id)), .. uploads.Select(bytes => new InputSource.Upload(bytes))],
+            Mask = mask is { } bytes ? new InputSource.Upload(bytes) : null,
         };
         return (request, errors);
     }
@@ -146,7 +196,7 @@ public sealed record CreateForm
             return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
             return number;
-        errors.Add(new FieldError(field, text, $"{field} must be a number from 0 to 1."));
+        errors.Add(new FieldError(field, text, $"{field} must be a number."));
         return null;
     }
 

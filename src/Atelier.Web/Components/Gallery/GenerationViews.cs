@@ -2,6 +2,7 @@
 using Atelier.Catalogue;
 using Atelier.Durable;
 using Atelier.Generating;
+using Atelier.Submitting;
 using Atelier.Web.Configuration;
 
 namespace Atelier.Web.Components.Gallery;
@@ -29,12 +30,14 @@ internal sealed class GenerationViews(JobQueue queue, DurationEstimates estimate
     public Task<GenerationView> OfAsync(Generation generation, CancellationToken cancellationToken) =>
         OfAsync(generation, countsPosition: true, cancellationToken);
 
+    private static string NameOfOwn(string style) => style.StartsWith(OwnStyles.Prefix, StringComparison.Ordinal) ? style[OwnStyles.Prefix.Length..] : style;
+
     private async Task<GenerationView> OfAsync(Generation generation, bool countsPosition, CancellationToken cancellationToken)
     {
         var model = generation.PaintedBy ?? generation.Model;
         var view = new GenerationView(generation, catalogue.Find(model)?.Name ?? model)
         {
-            StyleName = generation.Style is null ? null : catalogue.FindStyle(generation.Style)?.Name ?? generation.Style,
+            StyleName = generation.Style is null ? null : catalogue.FindStyle(generation.Style)?.Name ?? NameOfOwn(generation.Style),
         };
         if (generation.IsFinished || generation.JobId is not { } job)
             return view;

@@ -1,10 +1,9 @@
-// Takes what readers choose about their own view, and has their browser remember it: colours, and the cleared part of the queue.
-using System.Globalization;
+// Takes what readers choose about their own view, and has their browser remember it: the colours.
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Layout;
 
-internal sealed class ChoiceHandlers(TimeProvider time)
+internal static class ChoiceHandlers
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(365);
 
@@ -14,14 +13,6 @@ internal sealed class ChoiceHandlers(TimeProvider time)
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         if (PageFrames.Themes.Contains(form["theme"].ToString()))
             Remember(http, PageFrames.ThemeCookie, form["theme"].ToString());
-        return Answers.Back(http, form["return"]);
-    }
-
-    /// <summary>Clears what is finished from the queue drawer.</summary>
-    public async Task<IResult> ClearQueueAsync(HttpContext http)
-    {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        Remember(http, PageFrames.ClearedCookie, time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
         return Answers.Back(http, form["return"]);
     }
 

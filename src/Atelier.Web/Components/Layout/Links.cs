@@ -15,6 +15,21 @@ public static class Links
     /// <summary>The reader's own pictures.</summary>
     public const string Library = "/library";
 
+    /// <summary>Everybody's public pictures.</summary>
+    public const string Explore = "/explore";
+
+    /// <summary>How many pictures have come since a page was drawn.</summary>
+    public const string Newer = "/explore/newer";
+
+    /// <summary>The search over everybody's prompts.</summary>
+    public const string Search = "/search";
+
+    /// <summary>The reader's own collections.</summary>
+    public const string Collections = "/collections";
+
+    /// <summary>The reader's credits.</summary>
+    public const string Credits = "/credits";
+
     /// <summary>Where people sign in; <c>return</c> is where they come back to.</summary>
     public const string SignIn = "/sign-in";
 
@@ -26,9 +41,6 @@ public static class Links
 
     /// <summary>Where readers choose what to be told of.</summary>
     public const string ChooseNotifications = "/notifications/choice";
-
-    /// <summary>The reader's credits.</summary>
-    public const string Credits = "/credits";
 
     /// <summary>What an account shows of itself.</summary>
     public static string Profile(string username) => $"/u/{username}";
@@ -51,8 +63,14 @@ public static class Links
     /// <summary>The reader's own account.</summary>
     public const string Settings = "/settings";
 
+    /// <summary>Where signing in by another service begins.</summary>
+    public static string SignInWith(string service) => $"/sign-in/with/{service}";
+
+    /// <summary>How much of an avatar's key stands in its address.</summary>
+    public const int AvatarMark = 12;
+
     /// <summary>The picture of an account that has one; the end of the address changes with it.</summary>
-    public static string Avatar(Account account) => $"/avatars/{account.Username}?v={account.Avatar?[..12]}";
+    public static string Avatar(Account account) => $"/avatars/{account.Username}?v={account.Avatar?[..AvatarMark]}";
 
     /// <summary>The stream of live fragments.</summary>
     public const string Live = "/live";
@@ -63,8 +81,55 @@ public static class Links
     /// <summary>Clears what is finished from the queue drawer.</summary>
     public const string ClearQueue = "/queue/clear";
 
+    /// <summary>Brings back what was cleared last.</summary>
+    public const string UndoClear = "/queue/clear/undo";
+
+    /// <summary>Lets nothing of the reader's own begin.</summary>
+    public const string PauseQueue = "/queue/pause";
+
+    /// <summary>Ends the reader's pause.</summary>
+    public const string ResumeQueue = "/queue/resume";
+
+    /// <summary>Where an owner puts a waiting generation first.</summary>
+    public static string Front(string id) => $"/g/{id}/front";
+
+    /// <summary>Where an owner cancels everything unfinished that was submitted together.</summary>
+    public static string CancelBatch(string batch) => $"/batches/{batch}/cancel";
+
+    /// <summary>What the create form would come to, as fragments.</summary>
+    public const string Outlook = "/outlook";
+
+    /// <summary>Fills the create form from a picture's own metadata.</summary>
+    public const string ReadSettings = "/read-settings";
+
+    /// <summary>The reader's own latest prompts, as JSON.</summary>
+    public const string Prompts = "/prompts";
+
+    /// <summary>The reader's own styles.</summary>
+    public const string Styles = "/styles";
+    /// <summary>The oldest open report, for moderators.</summary>
+    public const string Moderation = "/moderation";
+
+    /// <summary>The dashboard, for administrators.</summary>
+    public const string Admin = "/admin";
+
+    /// <summary>Where a reader reports a generation.</summary>
+    public static string Report(string id) => $"/g/{id}/report";
+
     /// <summary>The page of one generation.</summary>
     public static string Generation(string id) => $"/g/{id}";
+
+    /// <summary>Where a picture is liked, or no longer.</summary>
+    public static string Like(string id, bool liked) => $"/g/{id}/like?liked={(liked ? 1 : 0)}";
+
+    /// <summary>Where a picture is put into one of the reader's collections.</summary>
+    public static string Collect(string id) => $"/g/{id}/collect";
+
+    /// <summary>Where an account is followed, or no longer.</summary>
+    public static string Follow(string username, bool follows) => $"/u/{username}/follow?follows={(follows ? 1 : 0)}";
+
+    /// <summary>The page of a collection.</summary>
+    public static string Collection(string id) => $"/c/{id}";
 
     /// <summary>Where a generation's owner cancels it.</summary>
     public static string Cancel(string id) => $"/g/{id}/cancel";
@@ -122,12 +187,6 @@ public static class Links
 
     /// <summary>Where a picture is made again, larger.</summary>
     public static string Upscale(string id) => $"/g/{id}/upscale";
-
-    /// <summary>Where a picture is liked, or no longer.</summary>
-    public static string Like(string id, bool liked) => $"/g/{id}/like?liked={(liked ? 1 : 0)}";
-
-    /// <summary>Where a picture is put into a collection.</summary>
-    public static string Collect(string id) => $"/g/{id}/collect";
 
     /// <summary>The engine's own file, to keep.</summary>
     public static string Original(string id) => $"{ApiRoutes.Images}/{id}/original?download=1";

@@ -71,10 +71,16 @@ public sealed record Notice(Deed Deed, int Count, DateTimeOffset At)
         return parts.Length == 3
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var deed) && Enum.IsDefined((Deed)deed)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && PageFrames.MomentOf(parts[2]) is { } at
+            && MomentOf(parts[2]) is { } at
                 ? new Notice((Deed)deed, count, at)
                 : null;
     }
+
+    /// <summary>A moment from its Unix milliseconds; null for anything else.</summary>
+    public static DateTimeOffset? MomentOf(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < 253_402_300_800_000
+            ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+            : null;
 
     /// <summary>Has the next page show it.</summary>
     public void Show(HttpContext http)

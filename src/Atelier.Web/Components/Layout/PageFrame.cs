@@ -1,5 +1,6 @@
 // What every page and every live fragment needs to know about the moment it is rendered in. Read from the request; kept nowhere.
 using Atelier.Accounts;
+using Atelier.Credits;
 using Atelier.Web.Components.Queue;
 
 namespace Atelier.Web.Components.Layout;
@@ -23,6 +24,9 @@ public sealed record PageFrame
     /// <summary>Who reads.</summary>
     public Caller Reader { get; init; } = Caller.Anonymous;
 
+    /// <summary>What the reader can spend; null where pictures cost no credits, and for somebody unknown.</summary>
+    public Balance? Credits { get; init; }
+
     /// <summary>auto, light or dark.</summary>
     public required string Theme { get; init; }
 
@@ -43,6 +47,9 @@ public sealed record PageFrame
 
     /// <summary>The queue of the reader.</summary>
     public required QueueView Queue { get; init; }
+
+    /// <summary>How many reports wait for a moderator; null for readers who are none.</summary>
+    public int? OpenReports { get; init; }
 
     /// <summary>Whether the reader left the queue drawer open.</summary>
     public bool QueueOpen { get; init; }

@@ -89,6 +89,8 @@ internal sealed class ImageHandlers(
     // Whatever was done or had already happened: the page that the reader comes back to shows how things stand.
     private async Task<IResult> AnswerAsync(CommandResult result, HttpContext http)
     {
+        if (result == CommandResult.NotEnoughCredits)
+            return Answers.Problem(frames, http, StatusCodes.Status402PaymentRequired, "There are not enough credits", "Nothing was changed. Pictures that are unfinished hold some: they come back if these fail or are canceled.");
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         return result == CommandResult.NotFound ? await Answers.NotFoundAsync(frames, http) : Answers.Back(http, form["return"]);
     }

@@ -1,5 +1,4 @@
-// What a reader does with a picture that he sees: likes it, collects it, has more of its kind made. Each command is the product's own.
-using Atelier.Gallery;
+// What a reader does with a picture that he sees: looks at it, has more of its kind made. Each command is the product's own.
 using Atelier.Generating;
 using Atelier.Submitting;
 using Atelier.Web.Components.Layout;
@@ -10,43 +9,14 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class PictureHandlers(
-    PageFrames frames, GenerationStore generations, Likes likes, Viewers viewers, Collections collections, Submission submission, Descendants descendants, TimeProvider time)
+    PageFrames frames, GenerationStore generations, Viewers viewers, Submission submission, Descendants descendants)
 {
-    /// <summary>Likes it, or no longer.</summary>
-    public async Task<IResult> LikeAsync(string id, HttpContext http)
-    {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        return GenerationIds.IsLegal(id)
-            && await likes.SetAsync(id, CurrentUser.CallerOf(http).Id, http.Request.Query["liked"] == "1", http.RequestAborted) is not null
-                ? Answers.Back(http, form["return"], Links.Generation(id))
-                : await Answers.NotFoundAsync(frames, http);
-    }
-
     /// <summary>Counts that somebody looks at it.</summary>
     public async Task<IResult> SeenAsync(string id, HttpContext http)
     {
         if (await generations.FindVisibleAsync(id, http, http.RequestAborted) is { } generation)
             await viewers.CountAsync(generation, http);
         return TypedResults.NoContent();
-    }
-
-    /// <summary>Puts it into one of the reader's collections.</summary>
-    public async Task<IResult> CollectAsync(string id, HttpContext http)
-    {
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var (collection, owner) = (form["collection"].ToString(), CurrentUser.CallerOf(http).Id);
-        if (!GenerationIds.IsLegal(id) || !GenerationIds.IsLegal(collection))
-            return await Answers.NotFoundAsync(frames, http);
-        switch (await collections.AddAsync(collection, owner, [id], http.RequestAborted))
-        {
-            case CollectionResult.NotFound:
-                return await Answers.NotFoundAsync(frames, http);
-            case CollectionResult.Full:
-                return Answers.Problem(frames, http, StatusCodes.Status409Conflict, "That collection is full", "Begin another one for this picture.");
-            default:
-                new Notice(Deed.Collected, 1, time.GetUtcNow()).Show(http);
-                return Answers.Back(http, form["return"], Links.Generation(id));
-        }
     }
 
     /// <summary>Has more of its kind made.</summary>

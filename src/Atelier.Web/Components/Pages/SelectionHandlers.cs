@@ -40,7 +40,7 @@ internal sealed class SelectionHandlers(
     public async Task<IResult> RestoreAsync(HttpContext http)
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var count = PageFrames.MomentOf(form["at"]) is { } at ? await deleted.RestoreAsync(at, CurrentUser.Of(http).Owner, http.RequestAborted) : 0;
+        var count = Notice.MomentOf(form["at"]) is { } at ? await deleted.RestoreAsync(at, CurrentUser.Of(http).Owner, http.RequestAborted) : 0;
         if (count > 0)
             new Notice(Deed.Restored, count, time.GetUtcNow()).Show(http);
         return Answers.Back(http, form["return"], Links.Library);

@@ -3,16 +3,18 @@ using Atelier.Accounts;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
+using Atelier.Web.Security.External;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
 
-internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys)
+internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys, Invitations invitations,
+    ExternalLogins logins, IdentityServices services)
 {
     private const int LongestKeyLife = 3_650;
 
     /// <summary>The page.</summary>
-    public Task<IResult> ShowAsync(HttpContext http) => ShowAsync(http, view => view with
+    public Task<IResult> ShowAsync(HttpContext http) => ShowWithAsync(http, view => view with
     {
         Done = http.Request.Query["done"].ToString() switch
         {
@@ -21,6 +23,9 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             "session" => "That browser is signed out.",
             "sessions" => "You are signed out everywhere else.",
             "key" => "The key is revoked.",
+            "service" => "Your sign-in services are changed.",
+            "invitation" => "The invitation is taken back.",
+            "confirm" => "The link is on its way to your address.",
             _ => null,
         },
     });
@@ -37,7 +42,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             problems.Add(new AccountProblem("username", "Somebody else has this name. Choose another."));
         return problems.Count == 0
             ? Done(http, "profile")
-            : await ShowAsync(http, view => view with { Profile = form.Refused(problems) }, StatusCodes.Status422UnprocessableEntity);
+            : await ShowWithAsync(http, view => view with { Profile = form.Refused(problems) }, StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>Changes the password.</summary>
@@ -49,7 +54,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             && !await signIn.IsPasswordAsync(caller.Id, form.Field("present"), http.RequestAborted))
             problem = new AccountProblem("present", "That is not your present password, or there were too many wrong tries.");
         if (problem is not null)
-            return await ShowAsync(http, view => view with { Password = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
+            return await ShowWithAsync(http, view => view with { Password = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
         await signIn.SetPasswordAsync(caller.Id, form.Field("password"), caller.CredentialId, http.RequestAborted);
         return Done(http, "password");
     }
@@ -86,15 +91,10 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         if (made is null)
         {
             problem ??= new AccountProblem(AccountForm.Whole, $"You have {PersonalKeys.Most} keys already. Revoke one that is not used.");
-            return await ShowAsync(http, view => view with { Key = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
+            return await ShowWithAsync(http, view => view with { Key = form.Refused([problem]) }, StatusCodes.Status422UnprocessableEntity);
         }
-        // Going back must not show the secret again.
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        });
-        return await ShowAsync(http, view => view with { MadeKey = made });
+        ShowOnce(http);
+        return await ShowWithAsync(http, view => view with { MadeKey = made });
     }
 
     /// <summary>Revokes a key.</summary>
@@ -105,20 +105,42 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         return Done(http, "key");
     }
 
-    private static IResult Done(HttpContext http, string what) => Answers.SeeOther(http, $"{Links.Settings}?done={what}");
+    /// <summary>Ends the link to another service.</summary>
+    public async Task<IResult> UnlinkAsync(HttpContext http)
+    {
+        var form = await AccountForm.ReadAsync(http);
+        return await logins.UnlinkAsync(CurrentUser.CallerOf(http).Id, form.Field("issuer"), http.RequestAborted)
+            ? Done(http, "service")
+            : await ShowWithAsync(http, view => view with { Password = form.Refused("password", "Set a password first: it would be your only way in.") }, StatusCodes.Status422UnprocessableEntity);
+    }
 
-    private async Task<IResult> ShowAsync(HttpContext http, Func<SettingsView, SettingsView> with, int status = StatusCodes.Status200OK)
+    /// <summary>Keeps a page that shows a secret from being shown again when somebody goes back.</summary>
+    public static void ShowOnce(HttpContext http) => http.Response.OnStarting(() =>
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Sends the browser to the settings, which say what has been done.</summary>
+    public static IResult Done(HttpContext http, string what) => Answers.SeeOther(http, $"{Links.Settings}?done={what}");
+
+    /// <summary>The page with something to say.</summary>
+    public async Task<IResult> ShowWithAsync(HttpContext http, Func<SettingsView, SettingsView> with, int status = StatusCodes.Status200OK)
     {
         var frame = await frames.OfAsync(http);
         var account = frame.Reader.Account!;
         var view = new SettingsView { Account = account, SignsIn = frame.Reader.Proof == Proof.Session, Profile = ProfileOf(account) };
         if (view.SignsIn)
         {
+            var linked = await logins.ListAsync(account.Id, http.RequestAborted);
             view = view with
             {
+                LinkedServices = [.. linked.Select(issuer => (issuer, services.All.FirstOrDefault(service => service.Issuer == issuer)?.Title ?? issuer))],
+                OtherServices = [.. services.All.Where(service => !linked.Contains(service.Issuer)).Select(service => (service.Name, service.Title))],
                 HasPassword = await signIn.HasPasswordAsync(account.Id, http.RequestAborted),
                 Sessions = await sessions.ListAsync(account.Id, http.RequestAborted),
                 Keys = await keys.ListAsync(account.Id, http.RequestAborted),
+                Invitations = account.Role == Role.Admin ? await invitations.ListAsync(http.RequestAborted) : [],
             };
         }
         return new Page<SettingsPage>(new Dictionary<string, object?>

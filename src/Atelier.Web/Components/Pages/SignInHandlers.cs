@@ -6,13 +6,14 @@ using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.People;
 using Atelier.Web.Configuration;
 using Atelier.Web.Security;
+using Atelier.Web.Security.External;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class SignInHandlers(
     PageFrames frames, SignIn signIn, SignUp signUp, AccountStore accounts, SessionStore sessions, Invitations invitations, GenerationStore generations,
-    SessionCookie cookie, AttemptLimits limits, AccountMails mails, AtelierSettings settings)
+    SessionCookie cookie, AttemptLimits limits, AccountMails mails, IdentityServices services, AtelierSettings settings)
 {
     /// <summary>The page for signing in.</summary>
     public async Task<IResult> ShowSignInAsync(HttpContext http)
@@ -116,6 +117,7 @@ internal sealed class SignInHandlers(
             [nameof(SignInPage.Frame)] = await frames.OfAsync(http),
             [nameof(SignInPage.Form)] = form,
             [nameof(SignInPage.Notice)] = notice,
+            [nameof(SignInPage.Services)] = services.All.Select(service => (service.Name, service.Title)).ToList(),
         }, status);
 
     private async Task<IResult> SignUpPageAsync(HttpContext http, AccountForm form, int status = StatusCodes.Status200OK)
@@ -125,6 +127,7 @@ internal sealed class SignInHandlers(
         {
             [nameof(SignUpPage.Frame)] = await frames.OfAsync(http),
             [nameof(SignUpPage.Form)] = form,
+            [nameof(SignUpPage.Services)] = services.All.Select(service => (service.Name, service.Title)).ToList(),
             [nameof(SignUpPage.IsFirst)] = isFirst,
             [nameof(SignUpPage.HasPictures)] = isFirst && (await generations.CountAsync(Account.LocalId, http.RequestAborted)).Count > 0,
             [nameof(SignUpPage.NeedsInvitation)] = settings.Accounts.ByInvitation && !isFirst && form.Field("invitation").Length == 0,

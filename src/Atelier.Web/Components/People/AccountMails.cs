@@ -34,6 +34,9 @@ internal sealed class AccountMails(MailBox box, SignedLinks links, AtelierSettin
         If it was not you, do nothing.
         """), cancellationToken);
 
+    /// <summary>The link of an invitation, for an administrator to hand on.</summary>
+    public string InvitationLink(HttpContext http, string code) => $"{BaseOf(http)}{Links.SignUp}?invitation={code}";
+
     private string LinkTo(HttpContext http, string path, string token) => $"{BaseOf(http)}{path}?token={Uri.EscapeDataString(token)}";
 
     // The guard of hosts has let only our own names through.

@@ -24,6 +24,27 @@ public sealed record SettingsView
     /// <summary>The form of a new key.</summary>
     public AccountForm Key { get; init; } = new();
 
+    /// <summary>What is wrong with the last avatar.</summary>
+    public AccountForm Avatar { get; init; } = new();
+
+    /// <summary>The form of a new invitation.</summary>
+    public AccountForm Invitation { get; init; } = new();
+
+    /// <summary>The form that deletes the account.</summary>
+    public AccountForm Deletion { get; init; } = new();
+
+    /// <summary>The services that are linked: issuers, and their names for people.</summary>
+    public IReadOnlyList<(string Issuer, string Title)> LinkedServices { get; init; } = [];
+
+    /// <summary>The services that are not: their names in addresses, and for people.</summary>
+    public IReadOnlyList<(string Name, string Title)> OtherServices { get; init; } = [];
+
+    /// <summary>The latest invitations, for administrators.</summary>
+    public IReadOnlyList<Invitation> Invitations { get; init; } = [];
+
+    /// <summary>The link of the invitation that was made just now.</summary>
+    public string? InvitationLink { get; init; }
+
     /// <summary>Whether there is a password.</summary>
     public bool HasPassword { get; init; }
 

@@ -24,6 +24,7 @@ CREATE TABLE accounts (
     deleted_at        BIGINT,
     CHECK ((email IS NULL) = (email_key IS NULL))
 );
+CREATE INDEX accounts_by_avatar ON accounts (avatar) WHERE avatar IS NOT NULL;
 -- The one user of single-user mode; the first who signs up takes it over with all its pictures.
 INSERT INTO accounts (id, username, username_key, role, created_at) VALUES ('local', 'local', 'local', 'admin', 0);
 

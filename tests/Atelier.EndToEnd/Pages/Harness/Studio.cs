@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Atelier.Durable;
 using Atelier.Generating;
+using Atelier.Notifying;
 using Atelier.Providers;
 using Atelier.Submitting;
 using Atelier.Testing;
@@ -24,15 +25,20 @@ internal sealed class Studio : IAsyncDisposable
     private readonly int _port = FreePort();
     private WebApplication? _app;
 
-    private Studio() => Address = new Uri($"http://127.0.0.1:{_port}");
+    private readonly bool _hasAccounts;
+
+    private Studio(bool hasAccounts) => (_hasAccounts, Address) = (hasAccounts, new Uri($"http://127.0.0.1:{_port}"));
 
     public Uri Address { get; }
 
     public DirectedPainter Painter { get; } = new();
 
-    public static async Task<Studio> OpenAsync()
+    /// <summary>The mail that was sent.</summary>
+    public PostRoom Post { get; } = new();
+
+    public static async Task<Studio> OpenAsync(bool hasAccounts = false)
     {
-        var studio = new Studio();
+        var studio = new Studio(hasAccounts);
         await studio.StartAsync();
         return studio;
     }
@@ -45,6 +51,8 @@ internal sealed class Studio : IAsyncDisposable
         {
             services.RemoveAll<ProviderSetup>();
             services.AddSingleton(new ProviderSetup { Provider = Painter, Adapter = ProviderAdapter.Find("sketch")! });
+            services.RemoveAll<Mailer>();
+            services.AddSingleton<Mailer>(Post);
             services.AddLogging(logging => logging.ClearProviders());
         });
         await AtelierApp.PrepareAsync(_app.Services);
@@ -100,6 +108,7 @@ internal sealed class Studio : IAsyncDisposable
             ["server.urls"] = Address.ToString().TrimEnd('/'),
             ["worker.concurrency"] = "1",
             ["worker.grace_seconds"] = "1",
+            ["accounts.enabled"] = _hasAccounts ? "on" : "off",
         };
         var load = AtelierSettings.Load(new SettingsInput(
             [.. flags.Select(flag => new SettingFlag($"--{flag.Key}", flag.Key, flag.Value))], new Dictionary<string, string>(), _folder.Path));

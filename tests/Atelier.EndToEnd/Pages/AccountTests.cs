@@ -1,0 +1,81 @@
+// An account in a real browser: signing up, out, in, and back in after the password is forgotten, with script and without.
+using Microsoft.Playwright;
+
+namespace Atelier.EndToEnd.Pages;
+
+[Collection(BrowserCollection.Name)]
+public sealed class AccountTests(Browser browser)
+{
+    private const string Password = "four small red boats";
+
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task Somebody_signs_up_makes_a_picture_signs_out_and_in_and_gets_back_in(bool isPhone, bool hasScript)
+    {
+        await using var studio = await Studio.OpenAsync(hasAccounts: true);
+        await using var visit = await browser.VisitAsync(studio, (isPhone ? Screen.Phone : Screen.Desktop) with { HasScript = hasScript });
+        var page = await visit.OpenAsync("/library?show=failed");
+        await page.ArrivesAtAsync("/sign-up?return=%2Flibrary%3Fshow%3Dfailed");
+        await page.GetByLabel("Email").FillAsync("ada@example.org");
+        await page.GetByLabel("Username").FillAsync("a d a");
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign up" }).ClickAsync();
+        await page.GetByText("letters (a–z), digits or underscores").Expect().ToBeVisibleAsync();
+        (await page.GetByLabel("Email").InputValueAsync()).ShouldBe("ada@example.org");
+        await page.GetByLabel("Username").FillAsync("ada");
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign up" }).ClickAsync();
+        await page.ArrivesAtAsync("/library?show=failed");
+
+        await page.GotoAsync("/");
+        await page.CreateAsync("a lighthouse");
+        (await studio.Painter.NextAsync()).Finish();
+        await studio.CompletedAsync(1);
+        await OutAsync(page);
+        await page.ArrivesAtAsync("/sign-in");
+        await page.GotoAsync("/library");
+        await page.ArrivesAtAsync("/sign-in?return=%2Flibrary");
+        await SignInAsync(page, "a wrong password");
+        await page.GetByText("do not fit together").Expect().ToBeVisibleAsync();
+        await SignInAsync(page, Password);
+        await page.ArrivesAtAsync("/library");
+        await page.Tiles("completed").Expect().ToHaveCountAsync(1);
+
+        await OutAsync(page);
+        await page.ArrivesAtAsync("/sign-in");
+        await page.GetByText("I have forgotten my password").ClickAsync();
+        await page.ArrivesAtAsync("/forgot");
+        await page.GetByLabel("Email or username").FillAsync("ada");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Send me a link" }).ClickAsync();
+        await page.GetByText("a link is on its way").Expect().ToBeVisibleAsync();
+        await page.GotoAsync(await studio.Post.LinkAsync("A new password for Atelier"));
+        await page.GetByLabel("New password").FillAsync("five small green boats");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Set the password" }).ClickAsync();
+        await page.GetByText("The new password is set").Expect().ToBeVisibleAsync();
+        await SignInAsync(page, "five small green boats");
+        await page.ArrivesAtAsync("/");
+        await page.GotoAsync("/settings");
+        await page.GetByLabel("Name of a new key").FillAsync("nightly batch");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Make a key" }).ClickAsync();
+        await page.Locator("#new-key").Expect().ToContainTextAsync("atl_");
+        (await page.SidewaysAsync()).ShouldBeLessThanOrEqualTo(0);
+
+        // Pages that were refused say so to the browser, which notes it.
+        visit.Errors.Where(error => !error.Contains("status of 422", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    private static async Task OutAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Account of ada" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+    }
+
+    private static async Task SignInAsync(IPage page, string password)
+    {
+        await page.GetByLabel("Email or username").FillAsync("ada");
+        await page.GetByLabel("Password", new PageGetByLabelOptions { Exact = true }).FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+    }
+}
