@@ -1,5 +1,5 @@
 // Keys for pictures: on a picture's own page, and on the picture that is pointed at in a list. The full-screen viewer is fetched when it is first wanted.
-const busy = e => e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || document.querySelector('dialog[open], .ask:popover-open')
+const busy = e => e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || document.querySelector('dialog[open], .ask:popover-open, .menu:popover-open')
   || e.target.closest?.('input:not(.pick), textarea, select, [popover]:popover-open');
 const nameOf = e => e.key.length === 1 ? e.key.toLowerCase() : e.key;
 
