@@ -36,7 +36,7 @@ public sealed record GenerationEvent
 
 /// <summary>An event as it came over the stream.</summary>
 /// <param name="EventId">Its place; a later stream goes on after it.</param>
-/// <param name="Type"><c>generation.</c> and the status, <c>generation.progress</c> or <c>generation.deleted</c>.</param>
+/// <param name="Type"><c>generation.</c> and the status, <c>generation.progress</c>, <c>generation.deleted</c>, <c>generation.restored</c> or <c>generation.changed</c>.</param>
 /// <param name="Generation">What it tells.</param>
 public sealed record WatchedEvent(string EventId, string Type, GenerationEvent Generation)
 {

@@ -124,6 +124,9 @@ public sealed record GenerationRecord
     /// <summary>The caller's own tags.</summary>
     public required IReadOnlyList<string> Tags { get; init; }
 
+    /// <summary>What it was made from; absent where it began with a prompt alone. The other may be private, or gone since.</summary>
+    public ParentReference? Parent { get; init; }
+
     /// <summary>What of the request the model could not honour, in sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

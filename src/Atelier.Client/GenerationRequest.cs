@@ -89,6 +89,21 @@ public sealed record GenerationRequest
     /// <summary>The caller's own tags: at most 16 of 1 to 40 characters.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>The generation that it is made from, which the caller must be able to see.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ParentReference? Parent { get; init; }
+}
+
+/// <summary>What a generation is made from.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ParentReference
+{
+    /// <summary>The other generation: 32 hex digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>remix, variation, reference or upscale. Default: remix.</summary>
+    public string Kind { get; init; } = "remix";
 }
 
 /// <summary>An image to start from: exactly one of the two fields.</summary>

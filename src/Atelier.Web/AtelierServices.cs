@@ -59,9 +59,13 @@ public static class AtelierServices
         services.AddSingleton<Follows>();
         services.AddSingleton<Views>();
         services.AddSingleton<Collections>();
+        services.AddSingleton<NotificationStore>();
+        services.AddSingleton<Notifier>();
         services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
+        services.AddSingleton<DeletedGenerations>();
+        services.AddSingleton(new DeletionOptions { UndoFor = settings.Limits.UndoDelete });
         services.AddSingleton<OwnQueue>();
         services.AddSingleton<WaitReasons>();
         services.AddSingleton<DurationEstimates>();
@@ -83,6 +87,7 @@ public static class AtelierServices
         services.AddHostedLoop("catalogue", provider => provider.GetRequiredService<CatalogueWatch>().RunAsync);
         services.AddHostedLoop("prices", provider => provider.GetRequiredService<CreditMaintenance>().KeepPricesAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
+        services.AddHostedLoop("notifications", provider => provider.GetRequiredService<Notifier>().RunAsync);
         return services;
     }
 

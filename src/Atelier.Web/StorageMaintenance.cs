@@ -1,5 +1,6 @@
-// Forgets what nobody needs: generations deleted a day ago, old idempotency keys, and then the blobs that nothing uses. Every step repeats safely.
+// Forgets what nobody needs: deletions that can no longer be undone, old idempotency keys, and then the blobs that nothing uses. Every step repeats safely.
 using Atelier.Generating;
+using Atelier.Notifying;
 using Atelier.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -7,13 +8,13 @@ namespace Atelier.Web;
 
 /// <summary>Purges deleted generations and sweeps orphan blobs, at start and then every hour.</summary>
 public sealed partial class StorageMaintenance(
-    GenerationStore generations, BlobSweep sweep, TimeProvider time, ILogger<StorageMaintenance> log)
+    DeletedGenerations deleted, NotificationStore notifications, BlobSweep sweep, TimeProvider time, ILogger<StorageMaintenance> log)
 {
-    /// <summary>How long a deleted generation's row and files stay.</summary>
-    public static readonly TimeSpan DeletedKeptFor = TimeSpan.FromDays(1);
-
     /// <summary>How long an idempotency key is remembered.</summary>
     public static readonly TimeSpan KeysKeptFor = TimeSpan.FromDays(1);
+
+    /// <summary>How long a notification is kept.</summary>
+    public static readonly TimeSpan NotificationsKeptFor = TimeSpan.FromDays(90);
 
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -38,8 +39,8 @@ public sealed partial class StorageMaintenance(
     /// <summary>One round.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var purged = await generations.PurgeAsync(now - DeletedKeptFor, now - KeysKeptFor, cancellationToken);
+        var purged = await deleted.PurgeAsync(time.GetUtcNow() - KeysKeptFor, cancellationToken);
+        await notifications.PruneAsync(time.GetUtcNow() - NotificationsKeptFor, cancellationToken);
         var report = await sweep.RunAsync(cancellationToken);
         LogRound(purged, report.Deleted);
     }

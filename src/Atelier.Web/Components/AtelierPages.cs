@@ -3,6 +3,7 @@ using Atelier.Web.Components.Admin;
 using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
+using Atelier.Web.Components.Notifications;
 using Atelier.Web.Components.Pages;
 using Atelier.Web.Components.Queue;
 using Atelier.Web.Live;
@@ -43,6 +44,12 @@ public static class AtelierPages
         services.AddSingleton<CreateHandlers>();
         services.AddSingleton<StyleHandlers>();
         services.AddSingleton<LibraryHandlers>();
+        services.AddSingleton<SelectionHandlers>();
+        services.AddSingleton<PictureHandlers>();
+        services.AddSingleton<PictureAroundReader>();
+        services.AddSingleton<Descendants>();
+        services.AddSingleton<Viewers>();
+        services.AddSingleton<NotificationHandlers>();
         services.AddSingleton<CreditHandlers>();
         services.AddSingleton<ImageHandlers>();
         services.AddSingleton<GalleryPulse>();
@@ -74,11 +81,26 @@ public static class AtelierPages
         services.GetRequiredService<StyleHandlers>().Map(pages);
         Show(pages, Links.Library, services.GetRequiredService<LibraryHandlers>().ShowAsync).Allow(Access.Read);
 
+        var selection = services.GetRequiredService<SelectionHandlers>();
+        pages.MapPost(Links.Selected, (Delegate)selection.ChangeAsync).Allow(Access.Write);
+        pages.MapPost(Links.Restore, (Delegate)selection.RestoreAsync).Allow(Access.Write);
+        pages.MapPost(Links.Zip, (Delegate)selection.ZipAsync).Allow(Access.Read);
+
+        var notifications = services.GetRequiredService<NotificationHandlers>();
+        Show(pages, Links.Notifications, notifications.ShowAsync).Allow(Access.Read);
+        pages.MapPost(Links.ReadNotifications, (Delegate)notifications.ReadAsync).Allow(Access.Write);
+        pages.MapPost(Links.ChooseNotifications, (Delegate)notifications.ChooseAsync).Allow(Access.Write);
         Show(pages, Links.Credits, services.GetRequiredService<CreditHandlers>().ShowAsync).Allow(Access.Read);
 
         var image = services.GetRequiredService<ImageHandlers>();
         Show(pages, "/g/{id}", image.ShowAsync).Allow(Access.Reader);
         Show(pages, "/g/{id}/preview", image.PreviewAsync).Allow(Access.Reader);
+        Show(pages, "/g/{id}/deleted", image.DeletedAsync).Allow(Access.Read);
+        pages.MapPost("/g/{id}/change", image.ChangeAsync).Allow(Access.Write);
+        var picture = services.GetRequiredService<PictureHandlers>();
+        pages.MapPost("/g/{id}/seen", picture.SeenAsync).Allow(Access.Reader);
+        pages.MapPost("/g/{id}/variations", picture.VaryAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/upscale", picture.UpscaleAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/cancel", image.CancelAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);

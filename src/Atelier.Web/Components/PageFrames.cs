@@ -3,6 +3,7 @@ using Atelier.Accounts;
 using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Moderation;
+using Atelier.Notifying;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
 using Atelier.Web.Security;
@@ -12,7 +13,9 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components;
 
 /// <summary>Makes the frames of pages.</summary>
-internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, Reports reports, EventFeed feed, PriceList prices, Ledger ledger, TimeProvider time)
+internal sealed class PageFrames(
+    IAntiforgery antiforgery, Assets assets, QueueReader queue, NotificationStore notifications, Reports reports, EventFeed feed, PriceList prices, Ledger ledger,
+    TimeProvider time)
 {
     /// <summary>The cookies in which a browser remembers what its reader chose.</summary>
     public const string ThemeCookie = "theme", QueueCookie = "queue", ZoneCookie = "zone";
@@ -27,6 +30,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
         var bare = Bare(http);
         return bare with
         {
+            Unread = bare.Reader.IsKnown ? await notifications.UnreadAsync(bare.Reader.Id, http.RequestAborted) : 0,
             Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, http.RequestAborted),
             OpenReports = bare.Reader.MayActAs(Role.Moderator) ? await reports.CountOpenAsync(http.RequestAborted) : null,
             Credits = await CreditsAsync(CurrentUser.CallerOf(http), http.RequestAborted),
@@ -52,6 +56,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
             Path = http.Request.Path + http.Request.QueryString,
             TokenField = tokens.FormFieldName,
             Token = tokens.RequestToken ?? "",
+            Notice = Notice.Parse(http.Request.Cookies[Notice.Cookie]),
             Queue = QueueView.Unknown,
             Live = Links.Live,
         };

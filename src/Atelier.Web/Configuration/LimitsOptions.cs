@@ -1,4 +1,5 @@
 // What a request may ask for at most; checked before anything is recorded.
+using Atelier.Generating;
 
 namespace Atelier.Web.Configuration;
 
@@ -15,9 +16,10 @@ namespace Atelier.Web.Configuration;
 /// </param>
 /// <param name="ReadsPerMinute">Reading requests of one account, or of one address without one, in a minute, 0 (no limit) to 1 million. Default 6,000.</param>
 /// <param name="WritesPerMinute">Changing requests of one account, or of one address without one, in a minute, 0 (no limit) to 1 million. Default 1,200.</param>
+/// <param name="UndoDelete">How long a deletion can be undone; the files go after it. 0 to 10,080 minutes (7 days). Default 60.</param>
 public sealed record LimitsOptions(
     int MaxPromptLength, int MaxCount, int MaxWidth, int MaxHeight, long MaxUploadBytes, int MaxPixels, int PerUser,
-    int ReadsPerMinute, int WritesPerMinute)
+    int ReadsPerMinute, int WritesPerMinute, TimeSpan UndoDelete)
 {
     /// <summary>Default of <see cref="MaxPromptLength"/>.</summary>
     public const int DefaultPromptLength = 4_000;
@@ -52,5 +54,7 @@ public sealed record LimitsOptions(
         settings.WholeNumber("limits.max_pixels", "pixels of an image that is decoded", DefaultPixels, 1_000_000, 1_000_000_000),
         settings.WholeNumber("limits.per_user", "pictures of one user in the works at the same time (0 for no limit)", 0, 0, 1_000),
         settings.WholeNumber("limits.reads_per_minute", "reading requests of one account or address in a minute (0 for no limit)", DefaultReads, 0, 1_000_000),
-        settings.WholeNumber("limits.writes_per_minute", "changing requests of one account or address in a minute (0 for no limit)", DefaultWrites, 0, 1_000_000));
+        settings.WholeNumber("limits.writes_per_minute", "changing requests of one account or address in a minute (0 for no limit)", DefaultWrites, 0, 1_000_000),
+        TimeSpan.FromMinutes(settings.WholeNumber(
+            "limits.undo_delete_minutes", "minutes for which a deletion can be undone", DeletionOptions.DefaultUndoMinutes, 0, 10_080)));
 }

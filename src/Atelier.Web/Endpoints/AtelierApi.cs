@@ -24,6 +24,7 @@ public static class AtelierApi
         services.AddSingleton<SignedLinks>();
         services.AddSingleton<GenerationRecords>();
         services.AddSingleton<PictureFiles>();
+        services.AddSingleton<PictureArchive>();
         return services.AddAtelierOpenApi();
     }
 
@@ -44,6 +45,7 @@ public static class AtelierApi
         SubmissionEndpoint.Map(api);
         GenerationEndpoints.Map(api);
         CommandEndpoints.Map(api);
+        NotificationEndpoints.Map(api);
         GalleryEndpoints.Map(api);
         UserEndpoints.Map(api);
         CollectionEndpoints.Map(api);

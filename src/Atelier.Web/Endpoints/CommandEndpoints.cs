@@ -23,6 +23,9 @@ internal static class CommandEndpoints
         group.MapDelete("", DeleteAsync).WithName("deleteGeneration").WithSummary("Delete a generation and its picture")
             .WithDescription("It is gone for every reader at once; a running worker is asked to stop.")
             .Produces(StatusCodes.Status204NoContent).Refuses(400, 403, 404);
+        group.MapPost("/restore", RestoreAsync).WithName("restoreGeneration").WithSummary("Take a deletion back")
+            .WithDescription("Within an hour of the deletion, unless the operator has set another time. What was unfinished comes back canceled.")
+            .Produces<GenerationRecord>().Refuses(400, 403, 404);
     }
 
     /// <summary>A command on one generation: who asks, and the parts that carry it out.</summary>
@@ -48,6 +51,11 @@ internal static class CommandEndpoints
         await call.Commands.DeleteAsync(call.LegalId, call.Owner, call.Ends) == CommandResult.NotFound
             ? ProblemResult.NoGeneration(call.Id)
             : TypedResults.NoContent();
+
+    private static async Task<IResult> RestoreAsync([AsParameters] Call call, DeletedGenerations deleted) =>
+        await deleted.RestoreAsync(call.LegalId, call.Owner, call.Ends) && await call.Generations.FindAsync(call.Id, call.Ends) is { } generation
+            ? TypedResults.Ok(await call.Records.OfAsync(generation, call.Ends))
+            : ProblemResult.Of(ProblemKind.NotFound, $"There is no deleted generation '{Shown.Short(call.Id)}' that can be restored.");
 
     private static async Task<IResult> AnswerAsync(Call call, CommandResult result, int done, string refusal)
     {

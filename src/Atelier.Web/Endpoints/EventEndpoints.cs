@@ -50,6 +50,7 @@ internal static class EventEndpoints
             var mine = feed.ReadAsync(new EventFilter(Stream: CurrentUser.Of(http).Owner), start, cancellationToken);
             await stream.FollowAsync(mine, async e =>
             {
+                // The owner's stream tells of more than generations.
                 if (!GenerationEvents.IsOne(e))
                     return true;
                 var data = GenerationEvents.Read(e);

@@ -20,7 +20,7 @@ internal static class FormFields
     {
         "tags" => new JsonArray([.. values.Select(value => (JsonNode?)JsonValue.Create(value))]),
         SubmissionReader.InputImages => new JsonArray([.. values.Select(value => Json(value) ?? JsonValue.Create(value))]),
-        "metadata" or "nsfw" or SubmissionReader.Mask => Json(Single(values)) ?? JsonValue.Create(Single(values)),
+        "metadata" or "nsfw" or "parent" or SubmissionReader.Mask => Json(Single(values)) ?? JsonValue.Create(Single(values)),
         _ when SubmissionReader.Numbers.Contains(name) => Json(Single(values)) ?? JsonValue.Create(Single(values)),
         _ => JsonValue.Create(Single(values)),
     };

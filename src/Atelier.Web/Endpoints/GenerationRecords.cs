@@ -95,6 +95,7 @@ internal sealed class GenerationRecords(JobQueue queue, DurationEstimates estima
             Priority = generation.Priority,
             Metadata = generation.Metadata,
             Tags = generation.Tags,
+            Parent = generation is { ParentId: { } parent, ParentKind: { } kind } ? new Contract.ParentReference { Id = parent, Kind = kind } : null,
             Warnings = generation.Warnings,
             Credits = new Contract.GenerationCredits(generation.CreditsHeld, generation.CreditsCharged),
             CreatedAt = generation.CreatedAt,

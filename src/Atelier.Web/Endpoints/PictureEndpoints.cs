@@ -1,6 +1,7 @@
 // Serves pictures: content-addressed and therefore cached for good, in ranges, only to those who may see their generation.
 using Atelier.Durable;
 using Atelier.Generating;
+using Atelier.Vips;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,14 @@ internal static class PictureEndpoints
 {
     private static readonly QueryParameter Download = new(
         "download", "1: as a file to keep, with a good name and, but for the original, with what it was made from inside.");
+
+    private static readonly QueryParameter Format = new(
+        "format", "png, jpeg, webp or avif: the file to keep in this format; absent for the one it has.") { Example = "png" };
+
+    private static readonly Dictionary<string, ImageFormat> Formats = new(StringComparer.Ordinal)
+    {
+        ["png"] = ImageFormat.Png, ["jpeg"] = ImageFormat.Jpeg, ["webp"] = ImageFormat.Webp, ["avif"] = ImageFormat.Avif,
+    };
 
     private static readonly string[] OtherTypes = ["image/png", "image/jpeg", "image/avif", PictureVariant.Svg];
 
@@ -36,12 +45,17 @@ internal static class PictureEndpoints
                         ServeAsync(id, variant, http, generations, files, cancellationToken))
                 .WithName($"{method.ToLowerInvariant()}{char.ToUpperInvariant(variant.Name[0])}{variant.Name[1..]}Image")
                 .WithSummary($"Picture of a generation: {variant.Summary}")
-                .WithMetadata(variant.IsToKeep ? new QueryParameters([Download]) : QueryParameters.None)
+                .WithMetadata(ParametersOf(variant))
                 .Produces(StatusCodes.Status200OK, contentType: PictureVariant.Webp, additionalContentTypes: OtherTypes)
                 .Produces(StatusCodes.Status206PartialContent, contentType: PictureVariant.Webp, additionalContentTypes: OtherTypes)
                 .Produces(StatusCodes.Status304NotModified).Refuses(400, 404, 416);
         }
     }
+
+    private static QueryParameters ParametersOf(PictureVariant variant) =>
+        !variant.IsToKeep ? QueryParameters.None
+        : variant == PictureVariant.Original ? new QueryParameters([Download])
+        : new QueryParameters([Download, Format]);
 
     private static async Task<IResult> ServeAsync(
         string id, PictureVariant variant, HttpContext http, GenerationStore generations, PictureFiles files,
@@ -49,6 +63,7 @@ internal static class PictureEndpoints
     {
         var query = new QueryReader(http.Request.Query);
         var download = query.Flag(Download.Name);
+        var format = query.Words(Format.Name, [.. Formats.Keys]).Take(1).Select(name => (ImageFormat?)Formats[name]).FirstOrDefault();
         if (query.Errors.Count > 0)
             return ProblemResult.InvalidParameters(query.Errors);
         if (await generations.FindVisibleAsync(id, http, cancellationToken) is not { } generation)
@@ -56,7 +71,7 @@ internal static class PictureEndpoints
         if (generation.Picture is not { } picture)
             return ProblemResult.Of(ProblemKind.NotFound, $"The generation is {StatusNames.Of(generation.Status)} and has no picture.");
         return download
-            ? await files.DownloadAsync(http.Response, generation, picture, variant, cancellationToken)
+            ? await files.DownloadAsync(http.Response, generation, picture, variant, format, cancellationToken)
             : await files.ShowAsync(http.Response, generation, picture, variant, cancellationToken);
     }
 

@@ -32,9 +32,9 @@ internal sealed class PictureFiles(BlobStore blobs, PictureDownload downloads)
 
     /// <summary>A file to keep: the picture tells how it was made; the engine's own file goes out untouched, only with a name.</summary>
     public async Task<IResult> DownloadAsync(
-        HttpResponse response, Generation generation, Picture picture, PictureVariant variant, CancellationToken cancellationToken)
+        HttpResponse response, Generation generation, Picture picture, PictureVariant variant, ImageFormat? wanted, CancellationToken cancellationToken)
     {
-        var type = variant.ContentType(picture);
+        var type = wanted is { } other && variant != PictureVariant.Original ? other.ContentType() : variant.ContentType(picture);
         var name = DownloadName.Of(generation, Enum.GetValues<ImageFormat>().First(format => format.ContentType() == type));
         if (variant == PictureVariant.Original)
         {
@@ -42,7 +42,7 @@ internal sealed class PictureFiles(BlobStore blobs, PictureDownload downloads)
             Guard(response, type);
             return TypedResults.Stream(content.Stream, type, name, picture.CreatedAt, TagOf(picture.OriginalKey), enableRangeProcessing: true);
         }
-        var bytes = await downloads.ReadAsync(generation, cancellationToken) ?? throw Lost(generation);
+        var bytes = await downloads.ReadAsync(generation, wanted, cancellationToken) ?? throw Lost(generation);
         Guard(response, type);
         // The story inside may be told differently by a later version: the copy is compared each time.
         response.Headers.CacheControl = "private, no-cache";

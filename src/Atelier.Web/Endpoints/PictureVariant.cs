@@ -18,11 +18,14 @@ internal sealed record PictureVariant(
     public static readonly PictureVariant Original =
         new("original", "the engine's own file, untouched", picture => picture.OriginalKey, picture => picture.OriginalType, IsToKeep: true);
 
+    /// <summary>The small copy.</summary>
+    public static readonly PictureVariant Thumbnail = new("thumbnail", "a small WebP for lists", picture => picture.ThumbnailKey, _ => Webp);
+
     public static IReadOnlyList<PictureVariant> All { get; } =
     [
         new("full", "the picture in the format asked for", picture => picture.FullKey, picture => picture.ContentType, IsToKeep: true),
         new("preview", "a WebP fit for a screen", picture => picture.PreviewKey, _ => Webp),
-        new("thumbnail", "a small WebP for lists", picture => picture.ThumbnailKey, _ => Webp),
+        Thumbnail,
         Original,
     ];
 }

@@ -18,7 +18,7 @@ internal static class SubmissionReader
     private static readonly string[] Fields =
     [
         "prompt", "negative_prompt", "model", "aspect_ratio", "width", "height", "quality", "count", "seed", "steps", "guidance", "strength",
-        InputImages, Mask, "style", "output_format", "visibility", "nsfw", "priority", "metadata", "tags",
+        InputImages, Mask, "style", "output_format", "visibility", "nsfw", "priority", "metadata", "tags", "parent",
     ];
 
     private static readonly string[] ImageFields = ["data", "generation_id"];
@@ -51,8 +51,25 @@ internal static class SubmissionReader
             Priority = Int(fields, "priority"),
             Metadata = fields.TextMap("metadata", MaxMetadata),
             Tags = fields.Texts("tags", MaxTags),
+            Parent = ReadParent(fields.Object("parent"), errors),
         };
         return (request, errors);
+    }
+
+    private static Parent? ReadParent(JsonElement? item, List<FieldError> errors)
+    {
+        if (item is null)
+            return null;
+        var fields = new JsonFields(item.Value, ["id", "kind"], errors, "parent.");
+        var before = errors.Count;
+        var (id, kind) = (fields.Text("id"), fields.Text("kind"));
+        if (errors.Count > before)
+            return null;
+        if (id is null || !GenerationIds.IsLegal(id))
+            Refuse(errors, "parent.id", Shown.Short(id ?? ""), "must be the id of a generation: 32 hex digits.");
+        else
+            return new Parent(id, kind ?? Parent.Remix);
+        return null;
     }
 
     private static int? Int(JsonFields fields, string name) => (int?)fields.WholeNumber(name, int.MinValue, int.MaxValue);

@@ -3,11 +3,13 @@ using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Gallery;
 using Atelier.Generating;
+using Atelier.Notifying;
 using Atelier.Web.Components;
 using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Credits;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
+using Atelier.Web.Components.Notifications;
 using Atelier.Web.Components.Queue;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -15,7 +17,8 @@ using Microsoft.AspNetCore.Components.Rendering;
 namespace Atelier.Web.Live;
 
 /// <summary>Draws the fragments for a burst of events of one owner.</summary>
-internal sealed class LiveFragments(GenerationStore generations, GenerationViews views, QueueReader queue, PriceList prices, Ledger ledger, PageRenderer renderer)
+internal sealed class LiveFragments(
+    GenerationStore generations, GenerationViews views, QueueReader queue, NotificationStore notifications, PriceList prices, Ledger ledger, PageRenderer renderer)
 {
     private const int LabelLength = 80;
 
@@ -37,12 +40,18 @@ internal sealed class LiveFragments(GenerationStore generations, GenerationViews
         var drawer = await queue.ReadAsync(burst[0].Stream, cancellationToken);
         var orderChanged = burst.Any(e => e.Type == OwnQueue.ChangedEvent) || changes.Exists(change => !change.IsProgressOnly);
         var credits = prices.Enabled ? await ledger.BalanceAsync(burst[0].Stream, cancellationToken) : null;
+        var unread = burst.Any(e => e.Type == NotificationStore.Changed) ? await notifications.UnreadAsync(burst[0].Stream, cancellationToken) : (int?)null;
         return await renderer.RenderAsync(builder =>
         {
             builder.OpenComponent<CascadingValue<Circumstances>>(0);
             builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
             builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.IsFixed), true);
-            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content => Draw(content, changes, batches, drawer, orderChanged, credits)));
+            builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content =>
+            {
+                if (unread is { } count)
+                    Draw<Bell>(content, (nameof(Bell.Unread), count));
+                Draw(content, changes, batches, drawer, orderChanged, credits);
+            }));
             builder.CloseComponent();
         });
     }

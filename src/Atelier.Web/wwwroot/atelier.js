@@ -4,8 +4,10 @@ import './queue-drawer.js';
 import './commands.js';
 import './prompt-bar.js';
 import './picture-rows.js';
+import './select-many.js';
+import './flash-notice.js';
+import './picture-page.js';
 import './picture-wall.js';
-import './picture-viewer.js';
 import './copy-text.js';
 import './transitions.js';
 

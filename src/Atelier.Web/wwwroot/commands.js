@@ -17,14 +17,14 @@ export async function send(form, submitter) {
 
 document.addEventListener('submit', async e => {
   const form = e.target, submitter = e.submitter;
-  if (form.id !== 'command' || !submitter) return;
+  if (!form.matches('#command, [data-send]') || !submitter || 'plain' in submitter.dataset) return;
   e.preventDefault();
   try {
     const { response, html } = await send(form, submitter);
     const target = new URL(response.url);
     if (!response.ok) document.location.reload();
     else if (target.pathname !== location.pathname) location.assign(response.url);
-    else applyPage(html);
+    else { applyPage(html); form.reset(); document.dispatchEvent(new Event('atelier:done')); }
   } catch {
     // The connection failed: the browser's own way of sending says so better than we could.
     form.action = submitter.formAction;

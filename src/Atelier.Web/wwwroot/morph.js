@@ -65,6 +65,7 @@ export function applyFragments(html) {
     if (fragment.nodeName === 'DEL') present?.remove();
     else if (present) morph(present, fragment);
     else if (fragment.dataset.into) insert(fragment);
+    else document.dispatchEvent(new CustomEvent('atelier:stray', { detail: fragment.id }));
   }
 }
 

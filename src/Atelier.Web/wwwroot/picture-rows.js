@@ -7,6 +7,7 @@ class PictureRows extends HTMLElement {
       e.preventDefault();
       this.#load();
     });
+    document.addEventListener('atelier:stray', this.#stray);
     this.resizes = new ResizeObserver(() => this.#hold());
     this.resizes.observe(this);
     this.#watch();
@@ -15,6 +16,40 @@ class PictureRows extends HTMLElement {
   disconnectedCallback() {
     this.watcher.disconnect();
     this.resizes.disconnect();
+    document.removeEventListener('atelier:stray', this.#stray);
+  }
+
+  // A picture that is not here has come or come back: whether and where it belongs here, the server knows.
+  #stray = e => {
+    if (!('fresh' in this.dataset) || !e.detail.startsWith('tile-')) return;
+    clearTimeout(this.news);
+    this.news = setTimeout(() => this.#refresh(), 150);
+  };
+
+  async #refresh() {
+    const response = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => null);
+    if (!response?.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const oldest = [...this.querySelectorAll('.tile')].at(-1)?.id ?? '';
+    const more = this.querySelector('[data-more]');
+    for (const day of page.querySelectorAll(`#${this.id} > .day`)) {
+      for (const tile of day.querySelectorAll('.tile'))
+        if (!document.getElementById(tile.id) && (!more || tile.id > oldest)) this.#insert(day, tile);
+    }
+    if (!more && page.querySelector('[data-more]') && !this.querySelector('.tile')) location.reload();
+  }
+
+  // Newest first, in days and within a day: ids tell the order.
+  #insert(day, tile) {
+    let here = document.getElementById(day.id);
+    if (!here) {
+      here = document.importNode(day, true);
+      here.querySelector('.rows').replaceChildren();
+      const later = [...this.querySelectorAll(':scope > .day')].find(other => other.id < here.id) ?? this.querySelector('[data-more]');
+      this.insertBefore(here, later);
+    }
+    const rows = here.querySelector('.rows');
+    rows.insertBefore(document.importNode(tile, true), [...rows.children].find(other => other.id < tile.id) ?? null);
   }
 
   // The last line changes its widths when more pictures join it: while there are more, it stays unseen until it is full.

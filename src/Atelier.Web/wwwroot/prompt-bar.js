@@ -48,6 +48,8 @@ class PromptBar extends HTMLElement {
       if (response.ok && submitter?.formAction.endsWith('/read-settings')) this.#fill(page);
       if (response.ok || response.status === 422) {
         applyPage(html);
+        // What comes next is a wish of its own, unless somebody says otherwise again.
+        if (response.ok) this.form.elements.parent.value = '';
         this.#problems();
       } else {
         this.#say(page.querySelector('h1')?.textContent ?? 'That did not work.');

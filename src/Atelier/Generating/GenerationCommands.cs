@@ -98,14 +98,18 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
 
     /// <summary>Deletes a generation and its picture for every reader at once; a running worker is asked to stop.</summary>
     public Task<CommandResult> DeleteAsync(string id, string owner, CancellationToken cancellationToken = default) =>
+        DeleteAsync(id, owner, time.GetUtcNow(), cancellationToken);
+
+    /// <summary>The same as of a moment: what is deleted with one click can be restored with one.</summary>
+    public Task<CommandResult> DeleteAsync(string id, string owner, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         RunAsync(id, owner, async (transaction, generation) =>
         {
             if (generation.JobId is { } job && !generation.IsFinished)
                 await queue.CancelAsync(transaction, new JobId(job), cancellationToken);
             if (generation is { JobId: { } dead, Status: GenerationStatus.Failed })
                 await queue.DiscardDeadAsync(transaction, new JobId(dead), cancellationToken);
-            await GenerationStore.CancelAsync(transaction, id, time.GetUtcNow());
-            await GenerationStore.DeleteAsync(transaction, id, time.GetUtcNow());
+            await GenerationStore.CancelAsync(transaction, id, at);
+            await GenerationStore.DeleteAsync(transaction, id, at);
             EventLog.Append(transaction, GenerationEvents.DeletionOf(generation));
             return CommandResult.Done;
         }, cancellationToken);
@@ -114,6 +118,10 @@ public sealed class GenerationCommands(Database database, JobQueue queue, ModelC
         RunAsync(id, owner, async (transaction, seen) =>
         {
             if (!seen.IsFinished)
+                return CommandResult.NotNow;
+            // Deleted while it was painted and restored since: its old job is still being stopped, and two must not run.
+            if (seen is { Status: GenerationStatus.Canceled, JobId: { } stopping }
+                && await queue.CancelAsync(transaction, new JobId(stopping), cancellationToken) == CancelResult.Requested)
                 return CommandResult.NotNow;
             // Two retries at once: the second waits here and then sees a queued generation.
             await GenerationStore.LockAsync(transaction, id);

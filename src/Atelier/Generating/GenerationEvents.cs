@@ -13,6 +13,9 @@ public static class GenerationEvents
     /// <summary>The type of the event after which a generation is gone.</summary>
     public const string Deleted = "generation.deleted";
 
+    /// <summary>The type of the event after which a deleted generation is back.</summary>
+    public const string Restored = "generation.restored";
+
     /// <summary>The type of the event after which its owner says something else about a generation: who may see it, its tags.</summary>
     public const string Changed = "generation.changed";
 
@@ -24,6 +27,9 @@ public static class GenerationEvents
 
     /// <summary>The last event of a generation that its owner deleted.</summary>
     public static NewEvent DeletionOf(Generation generation) => Of(generation, Deleted);
+
+    /// <summary>Its owner has taken the deletion back.</summary>
+    public static NewEvent RestorationOf(Generation generation) => Of(generation, Restored);
 
     /// <summary>The event of a generation whose visibility, safety or tags its owner changed.</summary>
     public static NewEvent ChangeOf(Generation generation) => Of(generation, Changed);

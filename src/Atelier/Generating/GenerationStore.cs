@@ -34,42 +34,43 @@ public sealed class GenerationStore(Database database)
         return [.. rows.Select(row => row.ToGeneration())];
     }
 
+    /// <summary>The completed generations that were made from one, as far as a reader may see them, the newest first.</summary>
+    public async Task<IReadOnlyList<Generation>> ChildrenAsync(string id, string reader, int limit, CancellationToken cancellationToken = default)
+    {
+        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>($"""
+            SELECT {GenerationRow.Columns} {GenerationRow.From}
+            WHERE g.parent_id = @id AND g.status = 'completed' AND g.deleted_at IS NULL
+                AND (g.owner = @reader OR {(session.Dialect == Dialect.Postgres ? "s.shown" : "s.shown = 1")})
+            ORDER BY g.id DESC LIMIT @limit
+            """, new { id, reader, limit }, cancellationToken), cancellationToken);
+        return [.. rows.Select(row => row.ToGeneration())];
+    }
+
     /// <summary>A page of generations, newest first.</summary>
     /// <param name="filter">Which ones.</param>
     /// <param name="before">Only those older than this id: the last id of the page before.</param>
     /// <param name="limit">How many, 1 to <see cref="MaxPage"/>.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<IReadOnlyList<Generation>> ListAsync(
-        GenerationFilter filter, string? before = null, int limit = 50, CancellationToken cancellationToken = default)
+        GenerationFilter filter, string? before = null, int limit = 50, CancellationToken cancellationToken = default) =>
+        await ListAsync(filter, before, limit, newestFirst: true, cancellationToken);
+
+    /// <summary>The one that comes next in a list: just older than an id, or just newer. Null at the end.</summary>
+    public async Task<Generation?> NextAsync(GenerationFilter filter, string id, bool older, CancellationToken cancellationToken = default) =>
+        await ListAsync(filter, id, limit: 1, newestFirst: older, cancellationToken) is [var next, ..] ? next : null;
+
+    private async Task<IReadOnlyList<Generation>> ListAsync(
+        GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)
     {
-        var where = new List<string> { "g.deleted_at IS NULL" };
-        if (filter.Owner is not null)
-            where.Add("g.owner = @Owner");
-        if (filter.Statuses.Count > 0)
-            where.Add($"g.status IN ({string.Join(", ", filter.Statuses.Select(status => $"'{StatusNames.Of(status)}'"))})");
-        if (filter.Statuses.Count > 0 && filter.Statuses.All(status => status <= GenerationStatus.Downloading))
-            where.Add("g.finished_at IS NULL");
-        if (filter.BatchId is not null)
-            where.Add("g.batch_id = @BatchId");
-        if (filter.Model is not null)
-            where.Add("g.model = @Model");
-        if (filter.Tag is not null)
-            where.Add("g.tags LIKE @TagPattern ESCAPE '\\'");
-        if (filter.Text is not null)
-            where.Add("LOWER(g.prompt) LIKE @TextPattern ESCAPE '\\'");
+        var where = filter.Conditions();
         if (before is not null)
-            where.Add("g.id < @before");
+            where.Add(newestFirst ? "g.id < @before" : "g.id > @before");
         var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>(
-            $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id DESC LIMIT @limit",
+            $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id {(newestFirst ? "DESC" : "")} LIMIT @limit",
             new
             {
-                filter.Owner,
-                filter.BatchId,
-                filter.Model,
-                TagPattern = Contains(System.Text.Json.JsonSerializer.Serialize(filter.Tag)),
-                TextPattern = Contains((filter.Text ?? "").ToLowerInvariant()),
-                before,
-                limit = Math.Clamp(limit, 1, MaxPage),
+                filter.Owner, filter.BatchId, filter.Model, filter.LikedBy, filter.Collection, filter.TagPattern, filter.TextPattern,
+                before, limit = Math.Clamp(limit, 1, MaxPage),
             }), cancellationToken);
         return [.. rows.Select(row => row.ToGeneration())];
     }
@@ -258,17 +259,6 @@ public sealed class GenerationStore(Database database)
             "UPDATE generations SET deleted_at = @at WHERE id = @id AND deleted_at IS NULL",
             new { id, at = now.ToUnixTimeMilliseconds() }) == 1;
 
-    /// <summary>Removes rows that were deleted before a moment and whose work has ended, and old idempotency keys. Returns how many generations went.</summary>
-    public Task<int> PurgeAsync(DateTimeOffset deletedBefore, DateTimeOffset keysBefore, CancellationToken cancellationToken = default) =>
-        database.TransactAsync(async transaction =>
-        {
-            await transaction.ExecuteAsync(
-                "DELETE FROM idempotency_keys WHERE created_at < @at", new { at = keysBefore.ToUnixTimeMilliseconds() });
-            return await transaction.ExecuteAsync(
-                "DELETE FROM generations WHERE deleted_at < @at AND finished_at IS NOT NULL",
-                new { at = deletedBefore.ToUnixTimeMilliseconds() });
-        }, cancellationToken);
-
     /// <summary>Of some blobs, those that a generation still uses. Deleted generations count until they are purged.</summary>
     public async Task<IReadOnlySet<BlobKey>> UsedBlobsAsync(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken = default) =>
         (await database.ReadAsync(session => session.QueryAsync<string>(
@@ -280,9 +270,6 @@ public sealed class GenerationStore(Database database)
     internal static void UseBlob(Transaction transaction, string key, string generationId) =>
         transaction.Postpone(
             "INSERT INTO blob_uses (key, generation_id) VALUES (@key, @generationId) ON CONFLICT DO NOTHING", new { key, generationId });
-
-    private static string Contains(string text) =>
-        $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 
     private sealed class AttemptRow
     {

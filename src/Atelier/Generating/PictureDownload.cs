@@ -15,7 +15,14 @@ public sealed class PictureDownload(BlobStore blobs, ModelCatalogue catalogue)
     /// The picture of a completed generation with prompt and parameters inside, pixels untouched. Where its container cannot carry them it
     /// comes as it is stored. Null when the generation has no picture, or its blob is gone.
     /// </summary>
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(Generation generation, CancellationToken cancellationToken = default)
+    public Task<ReadOnlyMemory<byte>?> ReadAsync(Generation generation, CancellationToken cancellationToken = default) =>
+        ReadAsync(generation, wanted: null, cancellationToken);
+
+    /// <summary>The same in another format: then the pixels are encoded anew, once.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="wanted">PNG, JPEG, WebP or AVIF; null for the format that it has.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ReadOnlyMemory<byte>?> ReadAsync(Generation generation, ImageFormat? wanted, CancellationToken cancellationToken = default)
     {
         if (generation.Picture is not { } picture)
             return null;
@@ -24,7 +31,15 @@ public sealed class PictureDownload(BlobStore blobs, ModelCatalogue catalogue)
             return null;
         var bytes = new byte[blob.Length];
         await blob.Stream.ReadExactlyAsync(bytes, cancellationToken);
+        if (wanted is { } other && ImageFormats.Sniff(bytes) is { } present && present != other && ImageConverter.CanWrite(other))
+            bytes = await PixelThreads.RunAsync(() => Convert(bytes, present, other, picture), cancellationToken);
         return ImageFormats.Sniff(bytes) is { } format ? EmbeddedMetadata.Embed(bytes, format, StoryOf(generation)) ?? bytes : bytes;
+    }
+
+    private static byte[] Convert(byte[] bytes, ImageFormat from, ImageFormat to, Picture picture)
+    {
+        using var pixels = from == ImageFormat.Svg ? VipsImage.FromSvg(bytes, picture.Width, picture.Height) : VipsImage.FromEncoded(bytes, from);
+        return ImageConverter.Encode(pixels, to);
     }
 
     private PictureStory StoryOf(Generation generation)

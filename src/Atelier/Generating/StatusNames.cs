@@ -19,6 +19,9 @@ public static class StatusNames
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "not a status"),
     };
 
+    /// <summary>Both words for visibilities.</summary>
+    public static IReadOnlyList<string> Visibilities { get; } = ["private", "public"];
+
     /// <summary>The word for a visibility.</summary>
     public static string Of(Visibility visibility) => visibility == Visibility.Public ? "public" : "private";
 

@@ -1,4 +1,6 @@
 // What somebody asks for, before anything has been checked.
+using System.Text.Json.Serialization;
+
 namespace Atelier.Submitting;
 
 /// <summary>A wish for one to four images. Absent values take the model's defaults.</summary>
@@ -66,6 +68,31 @@ public sealed record GenerationRequest
 
     /// <summary>The caller's own tags: at most 16 of 1 to 40 characters.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The generation that it is made from, which the submitter must be able to see; null where it begins with a prompt alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Parent? Parent { get; init; }
+}
+
+/// <summary>What a generation is made from.</summary>
+/// <param name="Id">The other generation.</param>
+/// <param name="Kind">One of <see cref="Kinds"/>.</param>
+public sealed record Parent(string Id, string Kind)
+{
+    /// <summary>Its words and settings were taken up.</summary>
+    public const string Remix = "remix";
+
+    /// <summary>More of the same kind.</summary>
+    public const string Variation = "variation";
+
+    /// <summary>Its picture was the input image.</summary>
+    public const string Reference = "reference";
+
+    /// <summary>The same picture, larger.</summary>
+    public const string Upscale = "upscale";
+
+    /// <summary>The kinds there are.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [Remix, Variation, Reference, Upscale];
 }
 
 /// <summary>Where an input image comes from: a closed set.</summary>

@@ -66,6 +66,8 @@ public sealed class Submission(
         var rules = await words.ReadAsync(cancellationToken);
         if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
             return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
+        if (await WhyNoParentAsync(request.Parent, submitter, cancellationToken) is { } noParent)
+            return new SubmissionResult.Invalid([noParent]);
         var images = await intake.TakeAsync(request, submitter, store: true, cancellationToken);
         if (images.Error is not null)
             return new SubmissionResult.Invalid([images.Error]);
@@ -135,6 +137,18 @@ public sealed class Submission(
         }
     }
 
+    private async Task<FieldError?> WhyNoParentAsync(Parent? parent, Submitter submitter, CancellationToken cancellationToken)
+    {
+        if (parent is null)
+            return null;
+        if (!Parent.Kinds.Contains(parent.Kind))
+            return new FieldError("parent.kind", parent.Kind, "parent.kind is not a kind of descent.", Parent.Kinds);
+        var found = await database.ReadAsync(session => GenerationStore.FindAsync(session, parent.Id), cancellationToken);
+        return found is not null && (found.Owner == submitter.Owner || found.IsShown)
+            ? null
+            : new FieldError("parent.id", parent.Id, $"parent.id names the generation '{parent.Id}', which does not exist.");
+    }
+
     // The prompt itself is not shown again: it may end in a log of whoever sent it.
     private static FieldError? Blocked(PromptRules rules, string prompt) => rules.BlockedIn(prompt) is { } word
         ? new FieldError("prompt", null, $"prompt holds “{word.Word}”, which is not painted here. {(word.Note.Length > 0 ? word.Note : "Say it in another way, or ask who runs this installation.")}")
@@ -181,6 +195,8 @@ public sealed class Submission(
                 InputImages = images.Inputs,
                 Metadata = request.Metadata,
                 Tags = request.Tags,
+                ParentId = request.Parent?.Id,
+                ParentKind = request.Parent?.Kind,
                 Warnings = mark is null ? parameters.Warnings : [.. parameters.Warnings, $"the picture is marked as not safe for work, because the prompt holds “{mark.Word}”."],
                 Credits = credits,
                 Holds = credits > 0 ? 1 : 0,

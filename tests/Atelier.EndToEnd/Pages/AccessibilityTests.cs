@@ -43,8 +43,27 @@ public sealed class AccessibilityTests(Browser browser)
         await page.Tiles("completed").First.Locator(".tile-link").ClickAsync();
         await page.ArrivesAtAsync("/g/");
         await CheckAsync(page, "a picture");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Download as …" }).ClickAsync();
+        await CheckAsync(page, "the formats to download");
+        await page.Keyboard.PressAsync("Escape");
+        await page.GetByRole(AriaRole.Switch, new PageGetByRoleOptions { Name = "Public" }).ClickAsync();
+        await page.Locator("[data-zoom]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Details (I)" }).ClickAsync();
+        await page.Locator(".viewer-side .facts-words").Expect().ToBeVisibleAsync();
+        await CheckAsync(page, "the viewer");
+        await page.GotoAsync("/library");
+        await page.Locator(".tile .pick").First.ClickAsync();
+        await page.Locator(".narrow summary").ClickAsync();
+        await CheckAsync(page, "a selection");
+        await page.Locator(".narrow summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
-        await CheckAsync(page, "a question");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).Expect().ToBeVisibleAsync();
+        await CheckAsync(page, "a notice");
+        await page.GotoAsync("/library?show=deleted");
+        await CheckAsync(page, "the recently deleted");
+        await page.GotoAsync("/notifications");
+        await page.Locator(".told-choice summary").ClickAsync();
+        await CheckAsync(page, "notifications");
     }
 
     /// <summary>Nothing on the page is wrong as far as axe can tell, and nothing scrolls sideways.</summary>

@@ -57,7 +57,7 @@ public sealed class LibraryTests(Browser browser)
     }
 
     [Fact]
-    public async Task Arrows_turn_to_the_neighbours_and_deleting_asks_first()
+    public async Task Arrows_turn_to_the_neighbours_within_the_list_and_a_deletion_can_be_undone()
     {
         await using var studio = await Studio.OpenAsync();
         await studio.FillAsync(3);
@@ -71,23 +71,109 @@ public sealed class LibraryTests(Browser browser)
         await page.Locator(".facts-words").Expect().ToHaveTextAsync("picture number 3");
 
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Keep" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
-        await page.Locator("#delete").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await page.ArrivesAtAsync("/library");
         await page.Locator(".tile").Expect().ToHaveCountAsync(2);
+        await page.Locator("#notice").Expect().ToContainTextAsync("Picture deleted.");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).ClickAsync();
+        await page.Locator("#notice").Expect().ToContainTextAsync("Picture restored.");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(3);
+
+        await page.GotoAsync("/library?q=number%203");
+        await page.Locator(".tile-link").ClickAsync();
+        await page.Locator(".facts-words").Expect().ToHaveTextAsync("picture number 3");
+        await page.Locator("a[rel=next]").Expect().ToHaveCountAsync(0);
         visit.Errors.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Use_again_fills_the_form_and_leaves_the_seed_to_chance()
+    public async Task Many_are_selected_changed_downloaded_deleted_and_brought_back()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(8);
+        await using var visit = await browser.VisitAsync(studio);
+        var page = await visit.OpenAsync("/library");
+        var boxes = page.Locator(".tile .pick");
+        await boxes.Nth(1).ClickAsync();
+        await boxes.Nth(4).ClickAsync(new LocatorClickOptions { Modifiers = [KeyboardModifier.Shift] });
+        await page.Locator("[data-count]").Expect().ToHaveTextAsync("4 selected");
+        await page.Locator(".tile-link").Nth(4).ClickAsync();
+        await page.Locator("[data-count]").Expect().ToHaveTextAsync("3 selected");
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Download" }).ClickAsync());
+        using (var zip = System.IO.Compression.ZipFile.OpenRead(await download.PathAsync()))
+        {
+            zip.Entries.Select(entry => entry.Name[..^14]).Order().ShouldBe(["picture-number-5", "picture-number-6", "picture-number-7"]);
+            using var picture = new StreamReader(zip.Entries[0].Open());
+            (await picture.ReadToEndAsync()).ShouldContain("picture number");
+        }
+
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Publish" }).ClickAsync();
+        await page.Locator("#notice").Expect().ToContainTextAsync("3 pictures made public.");
+        await page.Locator(".tile-public").Expect().ToHaveCountAsync(3);
+        await page.Locator(".selection").Expect().ToBeHiddenAsync();
+
+        await page.Locator("[data-day-all]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
+        await page.Locator("#notice").Expect().ToContainTextAsync("8 pictures deleted.");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(0);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).ClickAsync();
+        await page.Locator(".tile").Expect().ToHaveCountAsync(8);
+        (await page.Locator(".tile-caption").AllTextContentsAsync())[0].ShouldBe("picture number 8");
+        visit.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task New_pictures_come_into_an_open_library_where_they_belong_and_nowhere_else()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await using var visit = await browser.VisitAsync(studio);
+        var (library, search, create) = (await visit.OpenAsync("/library"), await visit.OpenAsync("/library?q=heron"), await visit.OpenAsync("/"));
+        await create.CreateAsync("an otter");
+        (await studio.Painter.NextAsync()).Finish();
+        await library.Tiles("completed").Expect().ToHaveCountAsync(1);
+        await create.CreateAsync("a heron");
+        (await studio.Painter.NextAsync()).Finish();
+
+        await library.Tiles("completed").Expect().ToHaveCountAsync(2);
+        (await library.Locator(".tile-caption").AllTextContentsAsync()).ShouldBe(["a heron", "an otter"]);
+        await search.Tiles("completed").Expect().ToHaveCountAsync(1);
+        await search.Locator(".tile-caption").Expect().ToHaveTextAsync("a heron");
+        visit.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_script_too_many_are_deleted_at_once_and_restored_from_the_recently_deleted()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(3);
+        await using var visit = await browser.VisitAsync(studio, Screen.Desktop with { HasScript = false });
+        var page = await visit.OpenAsync("/library");
+        await page.Locator(".tile .pick").Nth(0).CheckAsync();
+        await page.Locator(".tile .pick").Nth(2).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
+        await page.Locator(".tile").Expect().ToHaveCountAsync(1);
+        await page.Locator("#notice").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Undo" }).Expect().ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Recently deleted" }).ClickAsync();
+        await page.Locator(".tile").Expect().ToHaveCountAsync(2);
+        await page.Locator(".tile img").First.Expect().ToHaveJSPropertyAsync("complete", true);
+        (await page.Locator(".tile img").First.EvaluateAsync<int>("image => image.naturalWidth")).ShouldBeGreaterThan(0);
+        await page.Locator(".tile .pick").First.CheckAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Restore" }).ClickAsync();
+        await page.Locator(".tile").Expect().ToHaveCountAsync(1);
+        await page.GotoAsync("/library");
+        await page.Locator(".tile").Expect().ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Remix_fills_the_form_and_leaves_the_seed_to_chance()
     {
         await using var studio = await Studio.OpenAsync();
         await studio.FillAsync(1, (210, 90));
         await using var visit = await browser.VisitAsync(studio);
         var page = await visit.OpenAsync("/library");
         await page.Locator(".tile-link").ClickAsync();
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Use again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Remix" }).ClickAsync();
         await page.Locator("#prompt").Expect().ToHaveValueAsync("picture number 1");
         await page.Locator("input[name=aspect_ratio][value='21:9']").Expect().ToBeCheckedAsync();
         await page.Locator("#seed").Expect().ToHaveValueAsync("");

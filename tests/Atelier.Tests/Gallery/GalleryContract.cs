@@ -259,7 +259,7 @@ public abstract class GalleryContract : IAsyncLifetime
         await Gallery.Views.CountAsync(id, "ben");
         await Gallery.ExecuteAsync("UPDATE generations SET deleted_at = 1 WHERE id = @id", new { id });
 
-        await Gallery.Generations.PurgeAsync(Gallery.Clock.GetUtcNow(), Gallery.Clock.GetUtcNow());
+        await new DeletedGenerations(Gallery.Database, new DeletionOptions(), Gallery.Clock).PurgeAsync(Gallery.Clock.GetUtcNow());
 
         foreach (var table in new[] { "gallery", "gallery_words", "gallery_tags", "likes", "views" })
             (await Gallery.Database.ReadAsync(session => session.ScalarAsync<long>($"SELECT COUNT(*) FROM {table}"))).ShouldBe(0, table);

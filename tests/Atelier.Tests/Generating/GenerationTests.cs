@@ -270,23 +270,6 @@ public abstract class GenerationTests
     }
 
     [Fact]
-    public async Task A_deleted_generation_is_gone_for_everybody_and_its_blobs_after_the_purge()
-    {
-        await using var studio = await OpenAsync();
-        var submitted = await studio.StartWorker().SubmitOneAsync(Cat);
-        var picture = (await studio.UntilFinishedAsync(submitted.Id)).Picture!;
-
-        (await studio.Commands.DeleteAsync(submitted.Id, "local")).ShouldBe(CommandResult.Done);
-
-        (await studio.Generations.FindAsync(submitted.Id)).ShouldBeNull();
-        (await studio.Generations.ListAsync(new GenerationFilter())).ShouldBeEmpty();
-        (await studio.Generations.UsedBlobsAsync([BlobKey.Parse(picture.FullKey)])).Count.ShouldBe(1);
-        var later = TimeProvider.System.GetUtcNow().AddMinutes(1);
-        (await studio.Generations.PurgeAsync(later, later)).ShouldBe(1);
-        (await studio.Generations.UsedBlobsAsync([BlobKey.Parse(picture.FullKey)])).ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Nobody_commands_what_belongs_to_somebody_else()
     {
         await using var studio = await OpenAsync();

@@ -23,7 +23,7 @@ public sealed class SettingsPrecedenceTests : IDisposable
         settings.Database.ShouldBe(new DatabaseOptions(DatabaseKind.Sqlite, Path.Combine(given.Folder, "atelier.db")));
         settings.Storage.Folder.ShouldBe(Path.Combine(given.Folder, "images"));
         settings.Worker.ShouldBe(new WorkerOptions(Math.Clamp(Environment.ProcessorCount, 1, 64), TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), 3));
-        settings.Limits.ShouldBe(new LimitsOptions(4000, 4, 4096, 4096, 20 * 1024 * 1024, 64_000_000, PerUser: 0, ReadsPerMinute: 6_000, WritesPerMinute: 1_200));
+        settings.Limits.ShouldBe(new LimitsOptions(4000, 4, 4096, 4096, 20 * 1024 * 1024, 64_000_000, PerUser: 0, ReadsPerMinute: 6_000, WritesPerMinute: 1_200, TimeSpan.FromMinutes(60)));
         settings.Logging.ShouldBe(new LoggingOptions(LogLevel.Information, Json: false));
     }
 

@@ -60,6 +60,12 @@ public sealed record CreateForm
     /// <summary>Whether it goes before the others: 1 or empty.</summary>
     public string Front { get; init; } = "";
 
+    /// <summary>The generation that it is made from; empty for none.</summary>
+    public string Parent { get; init; } = "";
+
+    /// <summary>How it is made from it.</summary>
+    public string ParentKind { get; init; } = "";
+
     /// <summary>Makes a second arrival of the same form harmless.</summary>
     public string Key { get; init; } = Guid.CreateVersion7().ToString("N");
 
@@ -100,6 +106,8 @@ public sealed record CreateForm
             References = given.ContainsKey("reference") ? [.. all["reference"].OfType<string>().Where(id => id.Length > 0).Distinct()] : References,
             Front = Field("front", Front),
             Key = Field("key", Key),
+            Parent = Field("parent", Parent),
+            ParentKind = Field("parent_kind", ParentKind),
         };
     }
 
@@ -153,6 +161,7 @@ public sealed record CreateForm
             Style = NullIfEmpty(Style),
             OutputFormat = NullIfEmpty(OutputFormat),
             Strength = Fraction("strength", Strength, errors),
+            Parent = Parent.Length > 0 ? new Parent(Parent, ParentKind) : null,
             Guidance = Fraction("guidance", Guidance, errors),
             Visibility = NullIfEmpty(Visibility),
             Nsfw = Nsfw.Length > 0,

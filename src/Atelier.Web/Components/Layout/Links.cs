@@ -1,6 +1,7 @@
 // The addresses that pages link to, each written once.
 using Atelier.Accounts;
 using Atelier.Generating;
+using Atelier.Submitting;
 using Atelier.Web.Endpoints;
 
 namespace Atelier.Web.Components.Layout;
@@ -31,6 +32,18 @@ public static class Links
 
     /// <summary>Where people sign in; <c>return</c> is where they come back to.</summary>
     public const string SignIn = "/sign-in";
+
+    /// <summary>What the reader was told.</summary>
+    public const string Notifications = "/notifications";
+
+    /// <summary>Where notifications are marked as read.</summary>
+    public const string ReadNotifications = "/notifications/read";
+
+    /// <summary>Where readers choose what to be told of.</summary>
+    public const string ChooseNotifications = "/notifications/choice";
+
+    /// <summary>What an account shows of itself.</summary>
+    public static string Profile(string username) => $"/u/{username}";
 
     /// <summary>Where people sign up; <c>invitation</c> is the code of an invitation.</summary>
     public const string SignUp = "/sign-up";
@@ -112,9 +125,6 @@ public static class Links
     /// <summary>Where a picture is put into one of the reader's collections.</summary>
     public static string Collect(string id) => $"/g/{id}/collect";
 
-    /// <summary>The page of an account.</summary>
-    public static string Profile(string username) => $"/u/{username}";
-
     /// <summary>Where an account is followed, or no longer.</summary>
     public static string Follow(string username, bool follows) => $"/u/{username}/follow?follows={(follows ? 1 : 0)}";
 
@@ -129,6 +139,21 @@ public static class Links
 
     /// <summary>Where a generation is deleted.</summary>
     public static string Delete(string id) => $"/g/{id}/delete";
+
+    /// <summary>Where a generation's owner changes who may see it.</summary>
+    public static string Change(string id) => $"/g/{id}/change";
+
+    /// <summary>A small copy of a picture that can still be restored, for its owner alone.</summary>
+    public static string DeletedThumbnail(string id) => $"/g/{id}/deleted";
+
+    /// <summary>Where deletions are taken back.</summary>
+    public const string Restore = "/library/restore";
+
+    /// <summary>Where one thing is done to several selected pictures.</summary>
+    public const string Selected = "/library/selected";
+
+    /// <summary>Selected pictures as one file to keep.</summary>
+    public const string Zip = "/library/zip";
 
     /// <summary>The picture as a file to keep, in the format asked for.</summary>
     public static string Download(string id) => $"{ApiRoutes.Images}/{id}/full?download=1";
@@ -146,11 +171,26 @@ public static class Links
     public static string Preview(string id, int step) => $"/g/{id}/preview?step={step}";
 
     /// <summary>The create page with a generation's prompt and settings filled in, except its seed.</summary>
-    public static string Again(string id) => $"/?from={id}";
+    public static string Filled(string id) => $"/?from={id}";
+
+    /// <summary>The same, for a picture that descends from it.</summary>
+    public static string Again(string id) => $"{Filled(id)}&parent={id}&parent_kind={Parent.Remix}";
 
     /// <summary>The create page with everything filled in.</summary>
-    public static string Again(Generation generation) => $"/?from={generation.Id}&seed={generation.Seed}";
+    public static string Again(Generation generation) => $"{Again(generation.Id)}&seed={generation.Seed}";
 
     /// <summary>The create page with a picture to start from.</summary>
-    public static string Reference(string id) => $"/?reference={id}";
+    public static string Reference(string id) => $"/?reference={id}&parent={id}&parent_kind={Parent.Reference}";
+
+    /// <summary>Where more of a picture's kind are made.</summary>
+    public static string Variations(string id) => $"/g/{id}/variations";
+
+    /// <summary>Where a picture is made again, larger.</summary>
+    public static string Upscale(string id) => $"/g/{id}/upscale";
+
+    /// <summary>The engine's own file, to keep.</summary>
+    public static string Original(string id) => $"{ApiRoutes.Images}/{id}/original?download=1";
+
+    /// <summary>The picture as a file to keep, in another format.</summary>
+    public static string Download(string id, string format) => $"{Download(id)}&format={format}";
 }

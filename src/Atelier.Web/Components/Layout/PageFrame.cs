@@ -39,6 +39,12 @@ public sealed record PageFrame
     /// <summary>That field's value.</summary>
     public required string Token { get; init; }
 
+    /// <summary>How many notifications are unread.</summary>
+    public int Unread { get; init; }
+
+    /// <summary>What has just been done, where something has.</summary>
+    public Notice? Notice { get; init; }
+
     /// <summary>The queue of the reader.</summary>
     public required QueueView Queue { get; init; }
 

@@ -38,6 +38,9 @@ internal sealed class CreateHandlers(
         var form = FormOf(fields);
         var (uploads, problem) = await UploadsAsync("input_images", fields.Files.GetFiles("image"), http.RequestAborted);
         var (masks, maskProblem) = await UploadsAsync("mask", fields.Files.GetFiles("mask"), http.RequestAborted);
+        // Whatever it was made from may be gone by now; that keeps nobody from painting.
+        if (form.Parent.Length > 0 && (!Parent.Kinds.Contains(form.ParentKind) || await SeenAsync(http, form.Parent) is null))
+            form = form with { Parent = "" };
         var (request, errors) = form.ToRequest(uploads, masks.Count > 0 ? masks[0] : (ReadOnlyMemory<byte>?)null, CurrentUser.Of(http).MaxPriority);
         errors = [.. errors, .. new[] { problem, maskProblem }.OfType<FieldError>()];
         var result = errors.Count > 0 ? new SubmissionResult.Invalid(errors) : await SubmitAsync(http, request, form.Key);
@@ -140,7 +143,7 @@ internal sealed class CreateHandlers(
     // The address fills the form again, so that without script, too, the next picture begins where this one did.
     private static string AddressAfter(CreateForm form, Generation first)
     {
-        var address = $"{Links.Again(first.Id)}&count={Uri.EscapeDataString(form.Count)}";
+        var address = $"{Links.Filled(first.Id)}&count={Uri.EscapeDataString(form.Count)}";
         if (form.Seed.Length > 0)
             address += $"&seed={Uri.EscapeDataString(form.Seed)}";
         return address + string.Concat(form.References.Select(reference => $"&reference={Uri.EscapeDataString(reference)}"));

@@ -3,6 +3,8 @@ using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
+using Atelier.Web.Endpoints;
+using Atelier.Web.Configuration;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +12,7 @@ namespace Atelier.Web.Components.Pages;
 
 internal sealed class ImageHandlers(
     PageFrames frames, GenerationStore generations, GenerationViews views, GenerationCommands commands, Neighbours neighbours,
-    JobQueue queue)
+    DeletedGenerations deleted, PictureFiles files, PictureAroundReader around, Viewers viewers, AtelierSettings settings, JobQueue queue, TimeProvider time)
 {
     /// <summary>The page of one generation.</summary>
     public async Task<IResult> ShowAsync(string id, HttpContext http)
@@ -18,11 +20,16 @@ internal sealed class ImageHandlers(
         var frame = await frames.OfAsync(http);
         if (await SeenAsync(id, http) is not { } generation)
             return await Answers.NotFoundAsync(frames, http);
-        var (newer, older) = await neighbours.OfAsync(generation, http.RequestAborted);
+        await viewers.CountAsync(generation, http);
+        var context = Context.Of(http);
+        var (newer, older) = await neighbours.OfAsync(generation, context, CurrentUser.CallerOf(http).Id, http.RequestAborted);
         return new Page<ImagePage>(new Dictionary<string, object?>
         {
             [nameof(ImagePage.Frame)] = frame,
             [nameof(ImagePage.View)] = await views.OfAsync(generation, http.RequestAborted),
+            [nameof(ImagePage.Around)] = await around.OfAsync(generation, CurrentUser.CallerOf(http), http.RequestAborted),
+            [nameof(ImagePage.Site)] = (settings.Server.PublicUrl?.ToString() ?? $"{http.Request.Scheme}://{http.Request.Host}").TrimEnd('/'),
+            [nameof(ImagePage.Context)] = context,
             [nameof(ImagePage.Newer)] = newer,
             [nameof(ImagePage.Older)] = older,
         });
@@ -47,11 +54,36 @@ internal sealed class ImageHandlers(
     public async Task<IResult> RetryAsync(string id, HttpContext http) =>
         await AnswerAsync(await commands.RetryAsync(id, CurrentUser.Of(http).Owner, http.RequestAborted), http);
 
-    /// <summary>Deletes it.</summary>
+    /// <summary>Deletes it, and says how to have it back.</summary>
     public async Task<IResult> DeleteAsync(string id, HttpContext http)
     {
-        var result = await commands.DeleteAsync(id, CurrentUser.Of(http).Owner, http.RequestAborted);
-        return result == CommandResult.NotFound ? await Answers.NotFoundAsync(frames, http) : Answers.SeeOther(http, Links.Library);
+        var at = time.GetUtcNow();
+        if (await commands.DeleteAsync(id, CurrentUser.Of(http).Owner, at, http.RequestAborted) == CommandResult.NotFound)
+            return await Answers.NotFoundAsync(frames, http);
+        if (deleted.CanBeUndone)
+            new Notice(Deed.Deleted, 1, at).Show(http);
+        var back = (await http.Request.ReadFormAsync(http.RequestAborted))["return"].ToString();
+        // Its own page is gone; the list that one came from is named in that page's address.
+        return Answers.Back(http, back.StartsWith(Links.Generation(id), StringComparison.Ordinal) ? Context.Of(back).Address : back, Links.Library);
+    }
+
+    /// <summary>Changes who may see it, or whether it is safe for work.</summary>
+    public async Task<IResult> ChangeAsync(string id, HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var visibility = StatusNames.Visibilities.Contains(form["visibility"].ToString()) ? StatusNames.ParseVisibility(form["visibility"].ToString()) : (Visibility?)null;
+        var nsfw = form["nsfw"].ToString() switch { "1" => true, "0" => false, _ => (bool?)null };
+        return await AnswerAsync(await commands.ChangeAsync(id, CurrentUser.Of(http).Owner, new GenerationChange(visibility, nsfw), http.RequestAborted), http);
+    }
+
+    /// <summary>A small copy of a picture that its owner can still restore.</summary>
+    public async Task<IResult> DeletedAsync(string id, HttpContext http)
+    {
+        if (await deleted.FindAsync(id, CurrentUser.Of(http).Owner, http.RequestAborted) is not { Picture: { } picture } generation)
+            return TypedResults.NotFound();
+        var answer = await files.ShowAsync(http.Response, generation, picture, PictureVariant.Thumbnail, http.RequestAborted);
+        http.Response.Headers.CacheControl = "no-store";
+        return answer;
     }
 
     // Whatever was done or had already happened: the page that the reader comes back to shows how things stand.

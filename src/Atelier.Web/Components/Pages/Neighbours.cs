@@ -1,19 +1,22 @@
-// Which pictures of the same owner come just before and just after one: what the arrow keys turn to. Reads only.
-using Atelier.Durable;
+// Which pictures come just before and just after one in the list that it was opened from: what the arrow keys turn to. Reads only.
 using Atelier.Generating;
 
 namespace Atelier.Web.Components.Pages;
 
-internal sealed class Neighbours(Database database)
+internal sealed class Neighbours(GenerationStore generations)
 {
-    /// <summary>The ids of the next newer and the next older completed generation, where there are any.</summary>
-    public Task<(string? Newer, string? Older)> OfAsync(Generation generation, CancellationToken cancellationToken) =>
-        database.ReadAsync(async session =>
-        {
-            var place = new { generation.Owner, generation.Id };
-            const string theirs = "SELECT id FROM generations WHERE owner = @Owner AND deleted_at IS NULL AND status = 'completed'";
-            var newer = await session.ScalarAsync<string>($"{theirs} AND id > @Id ORDER BY id LIMIT 1", place, cancellationToken);
-            var older = await session.ScalarAsync<string>($"{theirs} AND id < @Id ORDER BY id DESC LIMIT 1", place, cancellationToken);
-            return (newer, older);
-        }, cancellationToken);
+    /// <summary>The ids of the next newer and the next older completed generation in the context, where there are any.</summary>
+    /// <param name="generation">The picture.</param>
+    /// <param name="context">Where it was opened from; by itself, its owner has the whole library around it and others have nothing.</param>
+    /// <param name="reader">The reader's id.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<(string? Newer, string? Older)> OfAsync(
+        Generation generation, Context context, string reader, CancellationToken cancellationToken)
+    {
+        if (generation.Owner != reader)
+            return (null, null);
+        var filter = (context.Library ?? new LibraryQuery()).Filter(reader) with { Statuses = [GenerationStatus.Completed] };
+        return ((await generations.NextAsync(filter, generation.Id, older: false, cancellationToken))?.Id,
+            (await generations.NextAsync(filter, generation.Id, older: true, cancellationToken))?.Id);
+    }
 }
