@@ -48,7 +48,6 @@ public static class AtelierPages
         services.AddSingleton<ExploreHandlers>();
         services.AddSingleton<ProfileHandlers>();
         services.AddSingleton<CollectionHandlers>();
-        services.AddSingleton<ChoiceHandlers>();
         services.AddSingleton<QueueHandlers>();
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();

@@ -52,10 +52,10 @@ internal static class GalleryEndpoints
         var query = new QueryReader(http.Request.Query);
         var sorts = ExploreQuery.Sorts.Select(sort => sort.Value).ToList();
         var (limit, after, nsfw) = (query.WholeNumber(Limit), query.Parsed(Cursor.Name, GalleryPlace.Parse, "must be the next_cursor of a page."), query.Flag(Nsfw.Name));
-        var sort = query.Words("sort", sorts).FirstOrDefault() ?? "new";
+        var sort = query.Words("sort", sorts) is [var first, ..] ? first : "new";
         var filter = new GalleryFilter
         {
-            Model = query.Text("model"), Aspect = query.Words("aspect", GalleryFilter.Aspects).FirstOrDefault(), Style = query.Text("style"), Tag = query.Text("tag"), Nsfw = nsfw,
+            Model = query.Text("model"), Aspect = query.Words("aspect", GalleryFilter.Aspects) is [var aspect, ..] ? aspect : null, Style = query.Text("style"), Tag = query.Text("tag"), Nsfw = nsfw,
         };
         if (query.Errors.Count > 0)
             return ProblemResult.InvalidParameters(query.Errors);

@@ -97,7 +97,7 @@ public static class Wording
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>A number in few characters: 999, 1.2k, 45k, 3.1M.</summary>
-    public static string Short(long number) => number switch
+    public static string Compact(long number) => number switch
     {
         < 1_000 => number.ToString(CultureInfo.InvariantCulture),
         < 9_950 => $"{(number / 1_000d).ToString("0.#", CultureInfo.InvariantCulture)}k",
