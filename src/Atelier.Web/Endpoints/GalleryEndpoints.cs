@@ -55,7 +55,7 @@ internal static class GalleryEndpoints
         var sort = query.Words("sort", sorts) is [var first, ..] ? first : "new";
         var filter = new GalleryFilter
         {
-            Model = query.Text("model"), Aspect = query.Words("aspect", GalleryFilter.Aspects) is [var shape, ..] ? shape : null, Style = query.Text("style"), Tag = query.Text("tag"), Nsfw = nsfw,
+            Model = query.Text("model"), Aspect = query.Words("aspect", GalleryFilter.Aspects) is [var aspect, ..] ? aspect : null, Style = query.Text("style"), Tag = query.Text("tag"), Nsfw = nsfw,
         };
         if (query.Errors.Count > 0)
             return ProblemResult.InvalidParameters(query.Errors);

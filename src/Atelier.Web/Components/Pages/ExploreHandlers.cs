@@ -4,6 +4,7 @@ using Atelier.Gallery;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Security;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
@@ -75,12 +76,23 @@ internal sealed class ExploreHandlers(
             return await Answers.NotFoundAsync(frames, http);
         if (http.Request.Headers.Accept.ToString() == FragmentType)
         {
-            return TypedResults.Content(await renderer.RenderAsync<LikeButton>(new Dictionary<string, object?>
+            // The icon in it asks under which address this version's icons are served.
+            var circumstances = frames.CircumstancesOf(http);
+            var html = await renderer.RenderAsync(builder =>
             {
-                [nameof(LikeButton.Id)] = id,
-                [nameof(LikeButton.Liked)] = state.Liked,
-                [nameof(LikeButton.Likes)] = state.Likes,
-            }), "text/html; charset=utf-8");
+                builder.OpenComponent<CascadingValue<Circumstances>>(0);
+                builder.AddAttribute(1, nameof(CascadingValue<Circumstances>.Value), circumstances);
+                builder.AddAttribute(2, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content =>
+                {
+                    content.OpenComponent<LikeButton>(0);
+                    content.AddAttribute(1, nameof(LikeButton.Id), id);
+                    content.AddAttribute(2, nameof(LikeButton.Liked), state.Liked);
+                    content.AddAttribute(3, nameof(LikeButton.Likes), state.Likes);
+                    content.CloseComponent();
+                }));
+                builder.CloseComponent();
+            });
+            return TypedResults.Content(html, "text/html; charset=utf-8");
         }
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         return Answers.Back(http, form["return"], Links.Generation(id));
