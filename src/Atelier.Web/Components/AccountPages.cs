@@ -5,7 +5,6 @@ using Atelier.Web.Components.People;
 using Atelier.Web.Security;
 using Atelier.Web.Security.External;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

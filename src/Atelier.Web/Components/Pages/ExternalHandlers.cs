@@ -1,6 +1,5 @@
 // Signing in by another service: there and back, and then in, up, or linked to the account that is signed in already.
 using Atelier.Accounts;
-using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.People;
 using Atelier.Web.Configuration;
 using Atelier.Web.Security;
