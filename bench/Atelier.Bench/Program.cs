@@ -1,6 +1,14 @@
 // Measures what Atelier promises about its own speed. Run alone on a quiet machine: dotnet run -c Release --project bench/Atelier.Bench -- all
 using Atelier.Bench;
+using Atelier.Bench.Gallery;
 using Atelier.Testing;
+
+// A million pictures take minutes to make: this one runs only by its own name.
+if (args is ["gallery", ..])
+{
+    await GalleryBench.RunAsync(args[1..]);
+    return 0;
+}
 
 var benchmarks = new Dictionary<string, Func<Scene, Task>>(StringComparer.Ordinal)
 {
@@ -15,7 +23,7 @@ var benchmarks = new Dictionary<string, Func<Scene, Task>>(StringComparer.Ordina
 var names = args is [] or ["all"] ? ["painter", .. benchmarks.Keys] : args;
 if (names.FirstOrDefault(name => name != "painter" && !benchmarks.ContainsKey(name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: all, painter, {string.Join(", ", benchmarks.Keys)}.");
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: all, gallery, painter, {string.Join(", ", benchmarks.Keys)}.");
     return 2;
 }
 

@@ -6,7 +6,9 @@ using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
+using Atelier.Moderation;
 using Atelier.Notifying;
+using Atelier.Operating;
 using Atelier.Providers;
 using Atelier.Providers.Sketch;
 using Atelier.Storage;
@@ -37,6 +39,7 @@ public static class AtelierServices
         services.AddSingleton<EventFeed>();
         services.AddSingleton<JobHandler, GenerationWorker>();
         services.AddSingleton<JobHandler, PredictionCancel>();
+        services.AddModeration();
         services.AddSingleton<CatalogueWatch>();
         services.AddSingleton(provider => provider.GetRequiredService<CatalogueWatch>().Catalogue);
         services.AddProviders(settings);
@@ -51,6 +54,7 @@ public static class AtelierServices
         services.AddSingleton<CreditMaintenance>();
         services.AddSingleton<Charging>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton(provider => GallerySearch.Of(provider.GetRequiredService<Database>()));
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
         services.AddSingleton<Views>();
@@ -80,6 +84,23 @@ public static class AtelierServices
         services.AddHostedLoop("prices", provider => provider.GetRequiredService<CreditMaintenance>().KeepPricesAsync);
         services.AddHostedLoop("event feed", provider => provider.GetRequiredService<EventFeed>().RunAsync);
         return services;
+    }
+
+    private static void AddModeration(this IServiceCollection services)
+    {
+        services.AddSingleton<JobHandler, BanSweep>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<PromptWords>();
+        services.AddSingleton<PictureActs>();
+        services.AddSingleton<AccountActs>();
+        services.AddSingleton<Reports>();
+        services.AddSingleton<ModerationRecords>();
+        services.AddSingleton<OperatorActs>();
+        services.AddSingleton<ModelActs>();
+        services.AddSingleton<CreditActs>();
+        services.AddSingleton<Alerts>();
+        services.AddSingleton<Dashboard>();
+        services.AddSingleton<AccountListing>();
     }
 
     private static void AddAccounts(this IServiceCollection services, AtelierSettings settings)
@@ -113,6 +134,7 @@ public static class AtelierServices
         services.AddSingleton<StoredKeys>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<ProviderHealth>();
+        services.AddSingleton<ModelSwitches>();
         services.AddSingleton<FailureTriage>();
         services.AddSingleton<ProviderRouter>();
         services.AddSingleton<KeyCare>();
@@ -181,7 +203,8 @@ public static class AtelierServices
     {
         if (services.Any(service => service.ServiceType == typeof(QueueMaintenance)))
             return services;
-        services.AddSingleton(new QueueMaintenanceOptions());
+        // The dashboard looks back a week.
+        services.AddSingleton(new QueueMaintenanceOptions { StatisticsRetention = TimeSpan.FromDays(7) });
         services.AddSingleton<QueueMaintenance>();
         services.AddHostedLoop("queue maintenance", provider => provider.GetRequiredService<QueueMaintenance>().RunAsync);
         return services;

@@ -4,7 +4,7 @@ namespace Atelier.Durable;
 /// <summary>Enqueues, cancels, wakes and finds jobs.</summary>
 public sealed class JobQueue
 {
-    private const int MostListed = 1_000;
+    private const int MostListed = 1_000, MostMinutes = 7 * 24 * 60;
 
     private readonly EnqueueTogether _together;
 
@@ -209,9 +209,16 @@ public sealed class JobQueue
     public Task<QueueStats> StatsAsync(CancellationToken ct = default) =>
         Database.ReadAsync(session => JobQueries.StatsAsync(session, ct), ct);
 
-    /// <summary>What all workers did in the last so many minutes (1 to 1,440, the present one included), by lane.</summary>
+    /// <summary>What all workers did in the last so many minutes (1 to 10,080, the present one included, as far as it is kept), by lane.</summary>
     public Task<IReadOnlyList<LaneActivity>> ActivityAsync(int minutes = 60, CancellationToken ct = default) =>
-        Database.ReadAsync(session => StatisticsTable.SumAsync(session, Math.Clamp(minutes, 1, 1_440), ct), ct);
+        Database.ReadAsync(session => StatisticsTable.SumAsync(session, Math.Clamp(minutes, 1, MostMinutes), ct), ct);
+
+    /// <summary>What ended in the last so many minutes, in steps of so many minutes, by lane; steps in which a lane did nothing are absent.</summary>
+    /// <param name="minutes">How far back, 1 to 10,080, as far as it is kept.</param>
+    /// <param name="step">Minutes of a step, 1 or more. Steps begin at whole multiples of it since 1970.</param>
+    /// <param name="ct">Gives up.</param>
+    public Task<IReadOnlyList<LaneStep>> StepsAsync(int minutes, int step, CancellationToken ct = default) =>
+        Database.ReadAsync(session => StatisticsTable.StepsAsync(session, Math.Clamp(minutes, 1, MostMinutes), Math.Max(1, step), ct), ct);
 
     /// <summary>How many ready jobs stand before a ready one in its lane, counted to at most 10,000; null if it is not ready.</summary>
     public Task<int?> PositionAsync(JobId id, CancellationToken ct = default) =>
@@ -276,7 +283,7 @@ public sealed class JobQueue
             : added.Dequeue())];
     }
 
-    private void MustBeOurs(Transaction tx)
+    internal void MustBeOurs(Transaction tx)
     {
         if (tx.Database != Database)
             throw new ArgumentException("The transaction is of another database than the queue.", nameof(tx));

@@ -1,4 +1,5 @@
 // The pages' addresses, all of them, each with what answers there.
+using Atelier.Web.Components.Admin;
 using Atelier.Web.Components.Create;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
@@ -44,7 +45,12 @@ public static class AtelierPages
         services.AddSingleton<LibraryHandlers>();
         services.AddSingleton<CreditHandlers>();
         services.AddSingleton<ImageHandlers>();
+        services.AddSingleton<GalleryPulse>();
+        services.AddSingleton<ExploreHandlers>();
+        services.AddSingleton<ProfileHandlers>();
+        services.AddSingleton<CollectionHandlers>();
         services.AddSingleton<QueueHandlers>();
+        AdminRoutes.Add(services);
         services.AddSingleton<LiveFragments>();
         services.AddSingleton<LiveHandlers>();
         return services.AddAccountPages();
@@ -76,6 +82,26 @@ public static class AtelierPages
         pages.MapPost("/g/{id}/cancel", image.CancelAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/retry", image.RetryAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/delete", image.DeleteAsync).Allow(Access.Write);
+
+        AdminRoutes.Map(pages);
+        var explore = services.GetRequiredService<ExploreHandlers>();
+        Show(pages, Links.Explore, explore.ShowAsync).Allow(Access.Reader);
+        Show(pages, Links.Newer, explore.NewerAsync).Allow(Access.Reader);
+        Show(pages, Links.Search, explore.SearchAsync).Allow(Access.Reader);
+        pages.MapPost("/g/{id}/like", explore.LikeAsync).Allow(Access.Write);
+
+        var profile = services.GetRequiredService<ProfileHandlers>();
+        Show(pages, "/u/{username}", profile.ShowAsync).Allow(Access.Reader);
+        pages.MapPost("/u/{username}/follow", profile.FollowAsync).Allow(Access.Write);
+
+        var collections = services.GetRequiredService<CollectionHandlers>();
+        Show(pages, Links.Collections, collections.ListAsync).Allow(Access.Read);
+        pages.MapPost(Links.Collections, (Delegate)collections.CreateAsync).Allow(Access.Write);
+        Show(pages, "/c/{id}", collections.ShowAsync).Allow(Access.Reader);
+        pages.MapPost("/c/{id}", collections.ChangeAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/delete", collections.DeleteAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/items/{generation}/remove", collections.RemoveAsync).Allow(Access.Write);
+        pages.MapPost("/g/{id}/collect", collections.AddAsync).Allow(Access.Write);
 
         pages.MapPost(Links.Theme, (Delegate)ChoiceHandlers.ThemeAsync).Allow(Access.Reader);
         services.GetRequiredService<QueueHandlers>().Map(pages);

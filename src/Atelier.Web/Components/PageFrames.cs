@@ -2,6 +2,7 @@
 using Atelier.Accounts;
 using Atelier.Credits;
 using Atelier.Durable;
+using Atelier.Moderation;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.Queue;
 using Atelier.Web.Security;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components;
 
 /// <summary>Makes the frames of pages.</summary>
-internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, EventFeed feed, PriceList prices, Ledger ledger, TimeProvider time)
+internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueReader queue, Reports reports, EventFeed feed, PriceList prices, Ledger ledger, TimeProvider time)
 {
     /// <summary>The cookies in which a browser remembers what its reader chose.</summary>
     public const string ThemeCookie = "theme", QueueCookie = "queue", ZoneCookie = "zone";
@@ -27,6 +28,7 @@ internal sealed class PageFrames(IAntiforgery antiforgery, Assets assets, QueueR
         return bare with
         {
             Queue = await queue.ReadAsync(CurrentUser.Of(http).Owner, http.RequestAborted),
+            OpenReports = bare.Reader.MayActAs(Role.Moderator) ? await reports.CountOpenAsync(http.RequestAborted) : null,
             Credits = await CreditsAsync(CurrentUser.CallerOf(http), http.RequestAborted),
             QueueOpen = http.Request.Cookies[QueueCookie] == "open",
             Live = $"{Links.Live}?after={end}",

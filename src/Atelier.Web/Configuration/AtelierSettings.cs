@@ -31,6 +31,9 @@ public sealed record AtelierSettings(
     MailOptions Mail,
     LoggingOptions Logging)
 {
+    /// <summary>Every setting in force with its source; secrets are masked.</summary>
+    public SettingsReport Report { get; private init; } = new([]);
+
     /// <summary>The name of the settings file in the data folder.</summary>
     public const string FileName = "atelier.yaml";
 
@@ -65,7 +68,8 @@ public sealed record AtelierSettings(
             LoggingOptions.Read(reader));
         reader.RefuseUnknownKeys();
 
-        return new SettingsLoad(reader.Problems.Count == 0 ? settings : null, reader.Problems, new SettingsReport(reader.Effective));
+        var report = new SettingsReport(reader.Effective);
+        return new SettingsLoad(reader.Problems.Count == 0 ? settings with { Report = report } : null, reader.Problems, report);
     }
 }
 

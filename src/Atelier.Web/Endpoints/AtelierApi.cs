@@ -44,6 +44,9 @@ public static class AtelierApi
         SubmissionEndpoint.Map(api);
         GenerationEndpoints.Map(api);
         CommandEndpoints.Map(api);
+        GalleryEndpoints.Map(api);
+        UserEndpoints.Map(api);
+        CollectionEndpoints.Map(api);
         EventEndpoints.Map(api);
         EstimateEndpoint.Map(api);
         AttemptEndpoint.Map(api);
@@ -53,6 +56,9 @@ public static class AtelierApi
         CreditEndpoints.Map(api);
         QueueEndpoints.Map(api);
         OwnQueueEndpoints.Map(api);
+        ModerationEndpoints.Map(api);
+        StandingEndpoints.Map(api);
+        OperatorEndpoints.Map(api);
         WebhookEndpoint.Map(endpoints);
         endpoints.MapGet("/problems/{name}", Explain).WithName("explainProblem").WithTags("Problems")
             .WithSummary("Explain a kind of problem").Produces<string>(StatusCodes.Status200OK, "text/plain").Refuses(404).Allow(Access.Everyone);

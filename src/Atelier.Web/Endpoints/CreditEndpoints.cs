@@ -2,6 +2,7 @@
 using Atelier.Accounts;
 using Atelier.Client;
 using Atelier.Credits;
+using Atelier.Operating;
 using Atelier.Submitting;
 using Atelier.Web.Configuration;
 using Atelier.Web.Security;
@@ -52,7 +53,7 @@ internal static class CreditEndpoints
     }
 
     private static async Task<IResult> GrantAsync(
-        string username, HttpContext http, AccountStore accounts, Ledger ledger, PriceList prices, AtelierSettings settings, CancellationToken cancellationToken)
+        string username, HttpContext http, AccountStore accounts, Ledger ledger, CreditActs acts, PriceList prices, AtelierSettings settings, CancellationToken cancellationToken)
     {
         if (username.Length > 200 || username.Contains('\0') || await accounts.FindByUsernameAsync(username, cancellationToken) is not { } account)
             return ProblemResult.Of(ProblemKind.NotFound, $"There is no account '{Shown.Short(username)}'.");
@@ -63,7 +64,7 @@ internal static class CreditEndpoints
         var grant = Read(new JsonFields(body.Root!.RootElement, ["amount", "bonus", "expires_in_days", "note"], errors), account, http, errors);
         if (errors.Count > 0)
             return ProblemResult.InvalidFields(errors);
-        return await ledger.GrantAsync(grant, cancellationToken) switch
+        return await acts.GrantAsync(grant, cancellationToken) switch
         {
             GrantResult.Done or GrantResult.Repeated =>
                 TypedResults.Ok(CreditRecords.Of(await ledger.BalanceAsync(account.Id, cancellationToken), prices.Enabled)),

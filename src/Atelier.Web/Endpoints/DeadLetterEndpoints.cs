@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Atelier.Client;
 using Atelier.Durable;
+using Atelier.Operating;
 using Atelier.Submitting;
 using Atelier.Web.Configuration;
+using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -50,7 +52,7 @@ internal static class DeadLetterEndpoints
     }
 
     private static async Task<IResult> RetryAsync(
-        string id, HttpContext http, Database database, JobQueue queue, AtelierSettings settings, CancellationToken cancellationToken)
+        string id, HttpContext http, JobQueue queue, OperatorActs acts, AtelierSettings settings, CancellationToken cancellationToken)
     {
         var edit = new JobEdit();
         if (http.Request.ContentType is not null || http.Request.ContentLength > 0)
@@ -66,7 +68,7 @@ internal static class DeadLetterEndpoints
             return NoLetter(id);
         try
         {
-            var retried = await database.TransactAsync(tx => queue.RetryDeadAsync(tx, job, edit, cancellationToken), cancellationToken);
+            var retried = await acts.RequeueAsync(CurrentUser.CallerOf(http).Id, job, edit, cancellationToken);
             return retried && await queue.FindAsync(job, cancellationToken) is { } now ? TypedResults.Ok(QueueRecords.Of(now)) : NoLetter(id);
         }
         catch (JsonException) when (edit.Payload is not null)
@@ -75,8 +77,8 @@ internal static class DeadLetterEndpoints
         }
     }
 
-    private static async Task<IResult> DiscardAsync(string id, Database database, JobQueue queue, CancellationToken cancellationToken) =>
-        IdOf(id) is { } job && await database.TransactAsync(tx => queue.DiscardDeadAsync(tx, job, cancellationToken), cancellationToken)
+    private static async Task<IResult> DiscardAsync(string id, HttpContext http, OperatorActs acts, CancellationToken cancellationToken) =>
+        IdOf(id) is { } job && await acts.DiscardAsync(CurrentUser.CallerOf(http).Id, job, cancellationToken)
             ? TypedResults.NoContent()
             : NoLetter(id);
 

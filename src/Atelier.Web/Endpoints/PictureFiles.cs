@@ -22,7 +22,7 @@ internal sealed class PictureFiles(BlobStore blobs, PictureDownload downloads)
         var content = await blobs.OpenAsync(BlobKey.Parse(variant.Key(picture)), cancellationToken) ?? throw Lost(generation);
         var type = variant.ContentType(picture);
         Guard(response, type);
-        var isPublic = generation.Visibility == Visibility.Public;
+        var isPublic = generation.IsShown;
         response.Headers.CacheControl = $"{(isPublic ? "public" : "private")}, max-age=31536000, immutable";
         if (isPublic)
             response.Headers[SecurityHeaders.ResourcePolicy] = "cross-origin";

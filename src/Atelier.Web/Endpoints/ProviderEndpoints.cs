@@ -1,6 +1,7 @@
 // The providers as an operator sees them, and the one thing he does for them over HTTP. Keys come in by settings and by command only.
 using Atelier.Client;
 using Atelier.Generating;
+using Atelier.Operating;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,13 +27,13 @@ internal static class ProviderEndpoints
         TypedResults.Ok(new ProviderList(await records.AllAsync(cancellationToken)));
 
     private static async Task<IResult> CureAsync(
-        string name, string label, ProviderRouter router, ProviderRecords records, KeyCare care, CancellationToken cancellationToken)
+        string name, string label, HttpContext http, ProviderRouter router, ProviderRecords records, OperatorActs acts, CancellationToken cancellationToken)
     {
         if (router.Find(name) is not { } setup)
             return ProblemResult.Of(ProblemKind.NotFound, $"There is no provider '{Shown.Short(name)}'. GET /api/v1/providers lists them.");
         if (!(await records.KeysOfAsync(setup, cancellationToken)).Any(key => key.Label == label))
             return ProblemResult.Of(ProblemKind.NotFound, $"{setup.Adapter.Title} has no key '{Shown.Short(label)}' here. GET /api/v1/providers lists them.");
-        await care.CureAsync(setup.Name, label, cancellationToken);
+        await acts.CureAsync(CurrentUser.CallerOf(http).Id, setup.Name, label, cancellationToken);
         return TypedResults.Ok((await records.KeysOfAsync(setup, cancellationToken)).First(key => key.Label == label));
     }
 }

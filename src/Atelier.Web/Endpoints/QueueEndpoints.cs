@@ -1,6 +1,7 @@
 // The queue as its operator sees and steers it. What is changed holds for all processes when the answer is sent.
 using Atelier.Client;
 using Atelier.Durable;
+using Atelier.Operating;
 using Atelier.Web.Configuration;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Builder;
@@ -34,18 +35,18 @@ internal static class QueueEndpoints
         lanes.MapPatch("/{lane}", ChangeAsync).WithName("changeLane").WithSummary("Change the limits of a lane")
             .WithDescription("Fields that are absent stay; null takes a limit away. A lane that is not there yet is made.")
             .Accepts<LaneChange>("application/json").Produces<LaneRecord>().Refuses(400, 403, 413, 415, 422);
-        Mode("pause", "pauseLane", "Let nothing of a lane begin", queue => queue.Lanes.PauseAsync);
-        Mode("resume", "resumeLane", "Open a lane that was paused or drained", queue => queue.Lanes.ResumeAsync);
-        Mode("drain", "drainLane", "Let only what began go on", queue => queue.Lanes.DrainAsync);
+        Mode("pause", "pauseLane", "Let nothing of a lane begin", LaneMode.Paused);
+        Mode("resume", "resumeLane", "Open a lane that was paused or drained", LaneMode.Open);
+        Mode("drain", "drainLane", "Let only what began go on", LaneMode.Draining);
         lanes.MapPost("/{lane}/park", ParkAsync).WithName("parkLane").WithSummary("Let nothing of a lane begin until a time")
             .WithDescription("An earlier end does not replace a later one.")
             .Accepts<Parking>("application/json").Produces<LaneRecord>().Refuses(400, 403, 404, 413, 415, 422);
         lanes.MapPost("/{lane}/unpark", UnparkAsync).WithName("unparkLane").WithSummary("End a parking")
             .WithMetadata(new QueryParameters([Key])).Produces<LaneRecord>().Refuses(400, 403, 404);
 
-        void Mode(string word, string name, string summary, Func<JobQueue, Func<string, CancellationToken, Task>> change) =>
-            lanes.MapPost($"/{{lane}}/{word}", (string lane, JobQueue queue, CancellationToken ends) =>
-                    ChangeKnownAsync(queue, lane, () => change(queue)(lane, ends), ends))
+        void Mode(string word, string name, string summary, LaneMode mode) =>
+            lanes.MapPost($"/{{lane}}/{word}", (string lane, HttpContext http, JobQueue queue, OperatorActs acts, CancellationToken ends) =>
+                    ChangeKnownAsync(queue, lane, () => acts.SetModeAsync(CurrentUser.CallerOf(http).Id, lane, mode, ends), ends))
                 .WithName(name).WithSummary(summary).Produces<LaneRecord>().Refuses(400, 403, 404);
     }
 
@@ -62,7 +63,7 @@ internal static class QueueEndpoints
         TypedResults.Ok(new LaneList([.. (await queue.Lanes.ListAsync(cancellationToken)).Select(QueueRecords.Of)]));
 
     private static async Task<IResult> ChangeAsync(
-        string lane, HttpContext http, JobQueue queue, AtelierSettings settings, CancellationToken cancellationToken)
+        string lane, HttpContext http, JobQueue queue, OperatorActs acts, AtelierSettings settings, CancellationToken cancellationToken)
     {
         if (!IsLegal(lane))
             return NoLane(lane);
@@ -73,12 +74,12 @@ internal static class QueueEndpoints
         var (change, errors) = LaneReader.Change(body.Root!.RootElement, known?.Settings ?? AtelierServices.NewLanesOf(settings.Limits));
         if (errors.Count > 0)
             return ProblemResult.InvalidFields(errors);
-        await queue.Lanes.ConfigureAsync(lane, change, cancellationToken);
+        await acts.ConfigureAsync(CurrentUser.CallerOf(http).Id, lane, change, cancellationToken);
         return await AnswerAsync(queue, lane, cancellationToken);
     }
 
     private static async Task<IResult> ParkAsync(
-        string lane, HttpContext http, JobQueue queue, AtelierSettings settings, CancellationToken cancellationToken)
+        string lane, HttpContext http, JobQueue queue, OperatorActs acts, AtelierSettings settings, CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadAsync(http.Request, settings.Limits, cancellationToken);
         if (body.Problem is { } problem)
@@ -87,16 +88,16 @@ internal static class QueueEndpoints
         return parking is null
             ? ProblemResult.InvalidFields(errors)
             : await ChangeKnownAsync(
-                queue, lane, () => queue.Lanes.ParkAsync(lane, parking.Until, parking.Reason, parking.Key, cancellationToken), cancellationToken);
+                queue, lane, () => acts.ParkAsync(CurrentUser.CallerOf(http).Id, lane, parking.Until, parking.Reason, parking.Key, cancellationToken), cancellationToken);
     }
 
-    private static async Task<IResult> UnparkAsync(string lane, HttpContext http, JobQueue queue, CancellationToken cancellationToken)
+    private static async Task<IResult> UnparkAsync(string lane, HttpContext http, JobQueue queue, OperatorActs acts, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http.Request.Query);
         var key = query.Text(Key.Name);
         return query.Errors.Count > 0
             ? ProblemResult.InvalidParameters(query.Errors)
-            : await ChangeKnownAsync(queue, lane, () => queue.Lanes.UnparkAsync(lane, key, cancellationToken), cancellationToken);
+            : await ChangeKnownAsync(queue, lane, () => acts.UnparkAsync(CurrentUser.CallerOf(http).Id, lane, key, cancellationToken), cancellationToken);
     }
 
     // A misspelt name must not make a lane of that name.

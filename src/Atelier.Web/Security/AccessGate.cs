@@ -1,8 +1,10 @@
 // Stands before every route: finds out who asks, once, and lets through whom the route's rule allows.
 using Atelier.Accounts;
+using Atelier.Web.Components;
 using Atelier.Web.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Security;
 
@@ -25,13 +27,13 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers, Rat
         }
         var caller = await callers.ReadAsync(http);
         http.Features.Set(caller);
-        if ((limits.Refusal(caller, http) ?? Refusal(rule, caller, http)) is { } refusal)
+        if ((limits.Refusal(caller, http) ?? await RefusalAsync(rule, caller, http)) is { } refusal)
             await refusal.ExecuteAsync(http);
         else
             await next(http);
     }
 
-    private static IResult? Refusal(AccessRule rule, Caller caller, HttpContext http)
+    private static async Task<IResult?> RefusalAsync(AccessRule rule, Caller caller, HttpContext http)
     {
         if (!rule.MustBeKnown && !caller.IsKnown)
             return null;
@@ -45,6 +47,7 @@ internal sealed class AccessGate(RequestDelegate next, CallerReader callers, Rat
             ? null
             : SignInFirst.IsProgram(http)
                 ? ProblemResult.Of(ProblemKind.NotAllowed, $"This takes the role '{RoleNames.Of(rule.Least)}' or more; yours is '{RoleNames.Of(caller.Role)}'.")
-                : TypedResults.StatusCode(StatusCodes.Status404NotFound);
+                // A page that is not for this reader is not there for this reader.
+                : await Answers.NotFoundAsync(http.RequestServices.GetRequiredService<PageFrames>(), http);
     }
 }

@@ -4,6 +4,7 @@ import './queue-drawer.js';
 import './commands.js';
 import './prompt-bar.js';
 import './picture-rows.js';
+import './picture-wall.js';
 import './picture-viewer.js';
 import './copy-text.js';
 import './transitions.js';

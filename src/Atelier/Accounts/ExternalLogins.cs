@@ -11,11 +11,11 @@ public sealed class ExternalLogins(Database database, TimeProvider time)
         database.TransactAsync<SignInResult?>(async transaction =>
         {
             var row = await transaction.QuerySingleOrDefaultAsync<Row>("""
-                SELECT a.id, a.banned_at FROM external_logins l JOIN accounts a ON a.id = l.account_id
+                SELECT a.id, a.banned_at, a.ban_reason FROM external_logins l JOIN accounts a ON a.id = l.account_id
                 WHERE l.issuer = @Issuer AND l.subject = @Subject AND a.deleted_at IS NULL
                 """, identity);
             return row is null ? null
-                : row.BannedAt is not null ? new SignInResult.Refused("email", SignIn.Banned)
+                : row.BannedAt is not null ? new SignInResult.Refused("email", SignIn.BannedFor(row.BanReason))
                 : new SignInResult.SignedIn(row.Id, await SessionStore.BeginAsync(transaction, row.Id, place, time.GetUtcNow()));
         }, cancellationToken);
 
@@ -55,5 +55,6 @@ public sealed class ExternalLogins(Database database, TimeProvider time)
     {
         public string Id { get; init; } = "";
         public long? BannedAt { get; init; }
+        public string? BanReason { get; init; }
     }
 }

@@ -15,7 +15,10 @@ public sealed class SignIn(Database database, Passwords passwords, TimeProvider 
     /// <summary>What is said about every name and password that do not fit, whatever the reason: it tells nobody who has an account.</summary>
     public const string Wrong = "The name and the password do not fit together. After several wrong tries an account rests for a quarter of an hour.";
 
-    internal const string Banned = "This account may not be used any more. Ask the operator of this installation.";
+    /// <summary>What is said to somebody whose account is banned, once it is proved that it is his.</summary>
+    internal static string BannedFor(string? reason) => string.IsNullOrEmpty(reason)
+        ? "This account may not be used any more. Ask the operator of this installation."
+        : $"This account may not be used any more: {reason}";
 
     /// <summary>Checks a password and begins a new session.</summary>
     /// <param name="name">The address or the username.</param>
@@ -32,7 +35,7 @@ public sealed class SignIn(Database database, Passwords passwords, TimeProvider 
         if (row is null || fit == PasswordFit.Wrong)
             return new SignInResult.Refused("password", Wrong);
         if (row.BannedAt is not null)
-            return new SignInResult.Refused("password", Banned);
+            return new SignInResult.Refused("password", BannedFor(row.BanReason));
         var better = fit == PasswordFit.RightButOld ? passwords.Hash(password) : row.PasswordHash;
         return await database.TransactAsync<SignInResult>(async transaction =>
         {
@@ -114,7 +117,7 @@ public sealed class SignIn(Database database, Passwords passwords, TimeProvider 
         {
             var at = now.ToUnixTimeMilliseconds();
             var row = await transaction.QuerySingleOrDefaultAsync<TryRow>(
-                $"SELECT id, password_hash, banned_at FROM accounts WHERE {where} AND deleted_at IS NULL", new { name });
+                $"SELECT id, password_hash, banned_at, ban_reason FROM accounts WHERE {where} AND deleted_at IS NULL", new { name });
             if (row is null)
                 return null;
             var counted = await transaction.ExecuteAsync("""
@@ -131,6 +134,7 @@ public sealed class SignIn(Database database, Passwords passwords, TimeProvider 
         public string Id { get; init; } = "";
         public string? PasswordHash { get; init; }
         public long? BannedAt { get; init; }
+        public string? BanReason { get; init; }
         public bool Rests { get; set; }
     }
 }

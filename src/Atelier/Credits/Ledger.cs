@@ -81,21 +81,31 @@ public sealed class Ledger(Database database, CreditOptions options, TimeProvide
     /// <exception cref="ArgumentOutOfRangeException">The amount is 0 or too large, or the note too long.</exception>
     public Task<GrantResult> GrantAsync(CreditGrant grant, CancellationToken cancellationToken = default)
     {
+        Check(grant);
+        return database.TransactAsync(transaction => GrantAsync(transaction, grant, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The same within a transaction.</summary>
+    /// <inheritdoc cref="GrantAsync(CreditGrant, CancellationToken)" path="/exception"/>
+    public async Task<GrantResult> GrantAsync(Transaction transaction, CreditGrant grant, CancellationToken cancellationToken = default)
+    {
+        Check(grant);
+        var kind = grant.Amount > 0 ? LedgerKind.Grant : LedgerKind.Take;
+        var key = grant.Key is { } given ? $"grant:{grant.AccountId}:{given}" : $"grant:{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        if (await AmountOfAsync(transaction, key) is { } earlier)
+            return earlier == grant.Amount ? GrantResult.Repeated : GrantResult.KeyReused;
+        if (kind == LedgerKind.Take)
+            return await TakeAsync(transaction, grant, key, cancellationToken);
+        return await GiveAsync(transaction, grant, key, kind, cancellationToken) || await AmountOfAsync(transaction, key) == grant.Amount
+            ? GrantResult.Done
+            : GrantResult.KeyReused;
+    }
+
+    private static void Check(CreditGrant grant)
+    {
         ArgumentNullException.ThrowIfNull(grant);
         if (grant.Amount is 0 or > CreditGrant.MostAmount or < -CreditGrant.MostAmount || grant.Note.Length > CreditGrant.MaxNote)
             throw new ArgumentOutOfRangeException(nameof(grant), grant, "An amount is not 0 and not too large, and a note is short.");
-        var kind = grant.Amount > 0 ? LedgerKind.Grant : LedgerKind.Take;
-        var key = grant.Key is { } given ? $"grant:{grant.AccountId}:{given}" : $"grant:{Guid.CreateVersion7(time.GetUtcNow()):N}";
-        return database.TransactAsync(async transaction =>
-        {
-            if (await AmountOfAsync(transaction, key) is { } earlier)
-                return earlier == grant.Amount ? GrantResult.Repeated : GrantResult.KeyReused;
-            if (kind == LedgerKind.Take)
-                return await TakeAsync(transaction, grant, key, cancellationToken);
-            return await GiveAsync(transaction, grant, key, kind, cancellationToken) || await AmountOfAsync(transaction, key) == grant.Amount
-                ? GrantResult.Done
-                : GrantResult.KeyReused;
-        }, cancellationToken);
     }
 
     /// <summary>Writes down what has expired, and answers of how many people. A crash in between leaves the rest for the next round.</summary>

@@ -83,7 +83,7 @@ internal static class GalleryPictures
         if (numbers.Count == 0)
             return [];
         var rows = await session.QueryAsync<Row>(
-            $"{Select} WHERE s.number {(session.Dialect == Dialect.Postgres ? "= ANY(@numbers)" : "IN @numbers")}",
+            $"{Select} WHERE s.number {(session.Dialect == Dialect.Postgres ? "= ANY(@numbers)" : "IN @numbers")} AND g.deleted_at IS NULL",
             new { numbers = numbers.ToArray(), reader });
         var byNumber = rows.ToDictionary(row => row.Number, row => row.ToPicture());
         return [.. numbers.Where(byNumber.ContainsKey).Select(number => byNumber[number])];

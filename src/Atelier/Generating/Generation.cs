@@ -179,6 +179,9 @@ public sealed record Generation
     /// <summary>Since when moderators hide it from everybody else; null where they do not.</summary>
     public DateTimeOffset? HiddenAt { get; init; }
 
+    /// <summary>Why a moderator has hidden it: a reason of a report; null where it is not hidden.</summary>
+    public string? HiddenReason { get; init; }
+
     /// <summary>Whether everybody may see it: completed, public, neither deleted nor hidden, of an account that is not banned.</summary>
     public bool IsShown { get; init; }
 

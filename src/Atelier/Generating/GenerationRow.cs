@@ -11,7 +11,7 @@ internal sealed class GenerationRow
         g.negative_prompt, g.model, g.requested_model, g.painted_by, g.mask, g.width, g.height, g.aspect_ratio, g.quality, g.seed, g.steps, g.guidance, g.strength, g.style,
         g.output_format, g.visibility, g.nsfw, g.priority, g.input_images, g.metadata, g.tags, g.warnings, g.provider, g.error_code,
         g.error_message, g.error_retryable, g.credits, g.holds, g.created_at, g.started_at, g.finished_at,
-        g.parent_id, g.parent_kind, g.hidden_at, s.shown, s.likes, s.views,
+        g.parent_id, g.parent_kind, g.hidden_at, g.hidden_reason, s.shown, s.likes, s.views,
         p.id AS picture_id, p.original_key, p.original_type, p.full_key, p.content_type, p.bytes, p.width AS picture_width,
         p.height AS picture_height, p.preview_key, p.thumbnail_key, p.blur_hash, p.color, p.created_at AS picture_created_at
         """;
@@ -63,6 +63,7 @@ internal sealed class GenerationRow
     public string? ParentId { get; init; }
     public string? ParentKind { get; init; }
     public long? HiddenAt { get; init; }
+    public string? HiddenReason { get; init; }
     public bool? Shown { get; init; }
     public int? Likes { get; init; }
     public int? Views { get; init; }
@@ -165,6 +166,7 @@ internal sealed class GenerationRow
         ParentId = ParentId,
         ParentKind = ParentKind,
         HiddenAt = Time(HiddenAt),
+        HiddenReason = HiddenReason,
         IsShown = Shown ?? false,
         Likes = Likes ?? 0,
         Views = Views ?? 0,

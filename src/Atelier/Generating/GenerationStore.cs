@@ -243,7 +243,7 @@ public sealed class GenerationStore(Database database)
     /// <summary>Changes what its owner says about a generation; null leaves a part as it is. False where it is gone.</summary>
     public static async Task<bool> ChangeAsync(Transaction transaction, string id, GenerationChange change) =>
         await transaction.ExecuteAsync("""
-            UPDATE generations SET visibility = COALESCE(@visibility, visibility), nsfw = COALESCE(@Nsfw, nsfw), tags = COALESCE(@tags, tags)
+            UPDATE generations SET visibility = COALESCE(@visibility, visibility), nsfw = COALESCE(@Nsfw, nsfw) OR nsfw_by_moderator, tags = COALESCE(@tags, tags)
             WHERE id = @id AND deleted_at IS NULL
             """, new
         {

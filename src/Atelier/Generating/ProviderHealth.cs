@@ -69,8 +69,17 @@ public sealed class ProviderHealth(Database database, TimeProvider time)
 
     /// <summary>Lifts everything that holds a key back. Returns whether there was anything.</summary>
     public async Task<bool> CureAsync(string provider, string keyLabel) =>
-        await ChangeAsync(transaction => transaction.ExecuteAsync(
-            "DELETE FROM provider_blocks WHERE provider = @provider AND key_label = @keyLabel", new { provider, keyLabel })) > 0;
+        await ChangeAsync(transaction => CureAsync(transaction, provider, keyLabel)) > 0;
+
+    /// <summary>The same within a transaction; answers how much was lifted.</summary>
+    public static Task<int> CureAsync(Transaction transaction, string provider, string keyLabel)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.ExecuteAsync("DELETE FROM provider_blocks WHERE provider = @provider AND key_label = @keyLabel", new { provider, keyLabel });
+    }
+
+    /// <summary>Makes this process look again at once.</summary>
+    public void Forget() => _seen = null;
 
     /// <summary>
     /// Notes that a call failed in a way that is the provider's. When failures outweigh accepted calls by <see cref="Threshold"/> the circuit

@@ -30,7 +30,7 @@ public abstract record Route
 }
 
 /// <summary>The providers of this installation, and the way to them.</summary>
-public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCatalogue catalogue, KeyRing keys, ProviderHealth health, TimeProvider time)
+public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCatalogue catalogue, KeyRing keys, ProviderHealth health, ModelSwitches switches, TimeProvider time)
 {
     private readonly Dictionary<string, ProviderSetup> _byName = providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
 
@@ -46,6 +46,8 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
     /// <summary>Says why a model cannot be asked for here, or null when it can.</summary>
     public async Task<string?> WhyNotHereAsync(Model model, CancellationToken cancellationToken = default)
     {
+        if (await switches.IsOffAsync(model.Id, cancellationToken))
+            return "is switched off here for the time being; choose another one";
         if (Find(model) is not { } setup)
             return $"needs the provider {model.Provider}; add it under providers: in atelier.yaml";
         if (!setup.Adapter.NeedsKey)
@@ -73,7 +75,7 @@ public sealed class ProviderRouter(IEnumerable<ProviderSetup> providers, ModelCa
             return own;
         foreach (var other in StandIns(generation, model))
         {
-            if (await TryAsync(other, Purpose.StandIn, cancellationToken) is Route.Here)
+            if (!await switches.IsOffAsync(other.Id, cancellationToken) && await TryAsync(other, Purpose.StandIn, cancellationToken) is Route.Here)
                 return new Route.Elsewhere(other);
         }
         return own;

@@ -6,6 +6,7 @@ using Atelier.Catalogue;
 using Atelier.Credits;
 using Atelier.Durable;
 using Atelier.Generating;
+using Atelier.Moderation;
 
 namespace Atelier.Submitting;
 
@@ -42,7 +43,7 @@ public abstract record SubmissionResult
 /// <summary>The only way into the queue.</summary>
 public sealed class Submission(
     Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
-    GenerationOptions options, ProviderRouter router, OwnStyles styles, PriceList prices, TimeProvider time)
+    GenerationOptions options, ProviderRouter router, OwnStyles styles, PriceList prices, PromptWords words, TimeProvider time)
 {
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
@@ -62,12 +63,15 @@ public sealed class Submission(
         var (parameters, errors) = await ChooseAsync(request, submitter, cancellationToken);
         if (parameters is null)
             return new SubmissionResult.Invalid(errors);
+        var rules = await words.ReadAsync(cancellationToken);
         if (idempotencyKey is { Length: 0 or > MaxIdempotencyKey } || idempotencyKey?.Any(char.IsControl) == true)
             return Invalid("Idempotency-Key", $"must have 1 to {MaxIdempotencyKey} plain characters.");
         var images = await intake.TakeAsync(request, submitter, store: true, cancellationToken);
         if (images.Error is not null)
             return new SubmissionResult.Invalid([images.Error]);
-        var generations = Plan(request, parameters, submitter, images, await ChargeAsync(parameters, cancellationToken));
+        var generations = Plan(request, parameters, submitter, images, rules, await ChargeAsync(parameters, cancellationToken));
+        if (generations.Select(generation => Blocked(rules, generation.Prompt)).FirstOrDefault(error => error is not null) is { } blocked)
+            return new SubmissionResult.Invalid([blocked]);
         try
         {
             return await database.TransactAsync(async transaction =>
@@ -89,8 +93,10 @@ public sealed class Submission(
         if (parameters is null)
             return ([], null, errors);
         var images = await intake.TakeAsync(request, submitter, store: false, cancellationToken);
-        return images.Error is { } wrong ? ([], null, [wrong])
-            : (Plan(request, parameters, submitter, images, await ChargeAsync(parameters, cancellationToken)), parameters.Model, []);
+        if (images.Error is { } wrong)
+            return ([], null, [wrong]);
+        var (rules, charge) = (await words.ReadAsync(cancellationToken), await ChargeAsync(parameters, cancellationToken));
+        return (Plan(request, parameters, submitter, images, rules, charge), parameters.Model, []);
     }
 
     private ValueTask<long> ChargeAsync(EffectiveParameters parameters, CancellationToken cancellationToken) =>
@@ -104,6 +110,8 @@ public sealed class Submission(
         var named = request.Model is null ? [catalogue.Default] : catalogue.FindAll(request.Model);
         if (named.Count == 0)
             return Check(null);
+        if (Blocked(await words.ReadAsync(cancellationToken), request.Prompt ?? "") is { } blocked)
+            return (null, [blocked]);
         string? whyNot = null;
         (EffectiveParameters? Parameters, IReadOnlyList<FieldError> Errors)? first = null;
         foreach (var model in named)
@@ -127,7 +135,13 @@ public sealed class Submission(
         }
     }
 
-    private List<Generation> Plan(GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images, long credits)
+    // The prompt itself is not shown again: it may end in a log of whoever sent it.
+    private static FieldError? Blocked(PromptRules rules, string prompt) => rules.BlockedIn(prompt) is { } word
+        ? new FieldError("prompt", null, $"prompt holds “{word.Word}”, which is not painted here. {(word.Note.Length > 0 ? word.Note : "Say it in another way, or ask who runs this installation.")}")
+        : null;
+
+    private List<Generation> Plan(
+        GenerationRequest request, EffectiveParameters parameters, Submitter submitter, TakenImages images, PromptRules rules, long credits)
     {
         var now = time.GetUtcNow();
         var firstSeed = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue - limits.MaxCount);
@@ -137,6 +151,7 @@ public sealed class Submission(
         {
             var seed = firstSeed + index;
             var prompt = StyleWords.Join(PromptExpansion.Expand(parameters.Prompt, seed), parameters.OwnStyle?.Prompt)!;
+            var mark = request.Nsfw ? null : rules.MarkedIn(prompt);
             return new Generation
             {
                 Id = id,
@@ -161,12 +176,12 @@ public sealed class Submission(
                 Style = parameters.Style,
                 OutputFormat = parameters.OutputFormat,
                 Visibility = parameters.Visibility,
-                Nsfw = request.Nsfw,
+                Nsfw = request.Nsfw || mark is not null,
                 Priority = request.Priority ?? 0,
                 InputImages = images.Inputs,
                 Metadata = request.Metadata,
                 Tags = request.Tags,
-                Warnings = parameters.Warnings,
+                Warnings = mark is null ? parameters.Warnings : [.. parameters.Warnings, $"the picture is marked as not safe for work, because the prompt holds “{mark.Word}”."],
                 Credits = credits,
                 Holds = credits > 0 ? 1 : 0,
                 CreatedAt = now,

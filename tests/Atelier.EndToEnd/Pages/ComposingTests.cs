@@ -1,6 +1,5 @@
 // The prompt bar as a person uses it: what it remembers, what it says while one types, what it does with a picture that is dropped on it.
 using Atelier.Catalogue;
-using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Submitting;
 using Microsoft.Playwright;

@@ -1,6 +1,5 @@
 // One queue on two devices: what one of them does, the other shows, and both say why something waits.
 using Atelier.Durable;
-using Atelier.Generating;
 using Atelier.Submitting;
 using Microsoft.Playwright;
 

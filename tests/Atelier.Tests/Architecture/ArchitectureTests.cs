@@ -19,7 +19,9 @@ public sealed partial class ArchitectureTests
         ["Gallery"] = [],
         ["Notifying"] = ["Keys"],
         ["Generating"] = ["Catalogue", "Credits", "Keys", "Providers", "Imaging", "Storage", "Vips"],
-        ["Submitting"] = ["Catalogue", "Credits", "Generating", "Imaging", "Storage", "Vips"],
+        ["Moderation"] = ["Accounts", "Generating"],
+        ["Submitting"] = ["Catalogue", "Credits", "Generating", "Imaging", "Moderation", "Storage", "Vips"],
+        ["Operating"] = ["Accounts", "Catalogue", "Credits", "Generating", "Moderation"],
     };
 
     public static TheoryData<string> RoomNames => [.. Rooms.Keys];
@@ -89,7 +91,7 @@ public sealed partial class ArchitectureTests
         Directory.GetFiles(Path.Combine(Root, under), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"Atelier\.(?<room>Vips|Accounts|Catalogue|Credits|Gallery|Keys|Providers|Imaging|Storage|Notifying|Generating|Submitting)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Atelier\.(?<room>Vips|Accounts|Catalogue|Credits|Gallery|Keys|Providers|Imaging|Storage|Notifying|Generating|Moderation|Submitting|Operating)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RoomReference();
 
     [GeneratedRegex(@"using Atelier\.(Durable|Web|Generating|Catalogue)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -17,6 +17,7 @@ internal sealed class Exhibition : IAsyncDisposable
     {
         (Database, Clock) = (database, clock);
         Store = new GalleryStore(database, clock);
+        Search = GallerySearch.Of(database);
         Likes = new Likes(database, clock);
         Follows = new Follows(database, clock);
         Views = new Views(database, clock);
@@ -27,6 +28,7 @@ internal sealed class Exhibition : IAsyncDisposable
     public Database Database { get; }
     public ManualClock Clock { get; }
     public GalleryStore Store { get; }
+    public GallerySearch Search { get; }
     public Likes Likes { get; }
     public Follows Follows { get; }
     public Views Views { get; }
@@ -90,6 +92,10 @@ internal sealed class Exhibition : IAsyncDisposable
     public async Task<IReadOnlyList<string>> NewAsync(GalleryFilter? filter = null) =>
         [.. (await Store.ExploreAsync(GalleryOrder.New, filter ?? new GalleryFilter(), "")).Pictures.Select(picture => picture.Id)];
 
+    public async Task<IReadOnlyList<string>> SearchAsync(string text) => SearchQuery.Parse(text) is { } query
+        ? [.. (await Search.FindAsync(query, new SearchScope(""))).Pictures.Select(picture => picture.Id)]
+        : [];
+
     public async Task<IReadOnlyList<string>> TopAsync(GalleryOrder order)
     {
         var seen = new List<string>();
@@ -115,6 +121,7 @@ internal sealed class Exhibition : IAsyncDisposable
             ["day"] = Has((await Store.ExploreAsync(GalleryOrder.Day, new GalleryFilter(), reader)).Pictures),
             ["tag"] = Has((await Store.ExploreAsync(GalleryOrder.New, new GalleryFilter { Tag = "fox" }, reader)).Pictures),
             ["following"] = Has((await Store.ExploreAsync(GalleryOrder.Following, new GalleryFilter(), reader)).Pictures),
+            ["search"] = Has((await Search.FindAsync(SearchQuery.Parse("fox")!, new SearchScope(reader))).Pictures),
             ["profile"] = Has((await Store.OfAccountAsync(owner, reader, nsfw: true)).Pictures),
             ["likes"] = Has((await Likes.ListAsync(reader)).Pictures),
             ["collection"] = Has((await Collections.PicturesAsync(collection, reader)).Pictures),

@@ -5,6 +5,7 @@ using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Keys;
+using Atelier.Moderation;
 using Atelier.Providers;
 using Atelier.Storage;
 using Atelier.Submitting;
@@ -28,7 +29,7 @@ internal sealed class Studio : IAsyncDisposable
         CreditOptions credits, TimeProvider time)
     {
         var logs = NullLoggerFactory.Instance;
-        var handlers = new JobHandlers(() => [Worker!, _cancel!]);
+        var handlers = new JobHandlers(() => [Worker!, _cancel!, new BanSweep(database, Commands!)]);
         (Database, _folder, Provider) = (database, folder, provider);
         Blobs = new FileBlobStore(Path.Combine(folder.Path, "images"), time);
         Queue = new JobQueue(database, handlers, new LaneSettings { TenantConcurrency = null });
@@ -43,11 +44,13 @@ internal sealed class Studio : IAsyncDisposable
         var box = new SecretBox(new byte[SecretBox.KeyBytes]);
         Keys = new StoredKeys(database, box, time);
         Health = new ProviderHealth(database, time);
+        Switches = new ModelSwitches(database, time);
+        Words = new PromptWords(database, time);
         var ring = new KeyRing(database, Keys, Health, time);
-        Router = new ProviderRouter(providers, models, ring, Health, time);
+        Router = new ProviderRouter(providers, models, ring, Health, Switches, time);
         Submission = new Submission(
             database, Queue, models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
-            new GenerationOptions(), Router, new OwnStyles(database, time), Prices, time);
+            new GenerationOptions(), Router, new OwnStyles(database, time), Prices, Words, time);
         Estimation = new Estimation(Submission, Router, new DurationEstimates(database, models, time));
         Care = new KeyCare(Health, Queue, models);
         var inputs = new InputImageReader(Blobs);
@@ -80,6 +83,8 @@ internal sealed class Studio : IAsyncDisposable
     public KeyCare Care { get; }
     public StoredKeys Keys { get; }
     public ProviderHealth Health { get; }
+    public ModelSwitches Switches { get; }
+    public PromptWords Words { get; }
     public ProviderRouter Router { get; }
     private GenerationWorker Worker { get; }
 

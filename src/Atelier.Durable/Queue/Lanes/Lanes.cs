@@ -10,17 +10,18 @@ public sealed class Lanes
 
     /// <summary>Sets a lane's limits in place of those it had. They bind jobs that begin from now on.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
-    public Task ConfigureAsync(string lane, LaneSettings settings, CancellationToken ct = default)
+    public Task ConfigureAsync(string lane, LaneSettings settings, CancellationToken ct = default) =>
+        _queue.Database.TransactAsync(tx => ConfigureAsync(tx, lane, settings, ct), ct);
+
+    /// <summary>The same within a transaction.</summary>
+    /// <inheritdoc cref="ConfigureAsync(string, LaneSettings, CancellationToken)" path="/exception"/>
+    public async Task ConfigureAsync(Transaction tx, string lane, LaneSettings settings, CancellationToken ct = default)
     {
         Validate(lane);
         LaneSettings.Validate(settings);
-        return ChangeAsync(
-            async tx =>
-            {
-                await LaneTable.ConfigureAsync(tx, lane, settings, ct);
-                await _queue.Admission.FillAsync(tx, await TenantTable.WaitingAsync(tx, lane, tenant: null, ct), ct);
-            },
-            ct);
+        await LaneTable.ConfigureAsync(tx, lane, settings, ct);
+        await _queue.Admission.FillAsync(tx, await TenantTable.WaitingAsync(tx, lane, tenant: null, ct), ct);
+        tx.SignalAfterCommit(Topics.Ready);
     }
 
     /// <summary>Lets no job of the lane be claimed until it is opened again; what runs is finished.</summary>
@@ -32,28 +33,50 @@ public sealed class Lanes
     /// <summary>Opens a lane that was paused or drained.</summary>
     public Task ResumeAsync(string lane, CancellationToken ct = default) => SetModeAsync(lane, LaneMode.Open, ct);
 
+    /// <summary>Sets what a lane lets through, within a transaction.</summary>
+    public Task SetModeAsync(Transaction tx, string lane, LaneMode mode, CancellationToken ct = default)
+    {
+        Validate(lane);
+        _queue.Admission.AddLane(tx, lane);
+        tx.SignalAfterCommit(Topics.Ready);
+        return LaneTable.SetModeAsync(tx, lane, mode, ct);
+    }
+
     /// <summary>Lets no job of the lane, or of one key in it, begin until then. A later end than the one that is set replaces it.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="until">When it ends.</param>
     /// <param name="reason">Why, in words for people.</param>
     /// <param name="key">Only this <see cref="NewJob.LaneKey"/>; null for the whole lane.</param>
     /// <param name="ct">Gives up.</param>
-    public Task ParkAsync(string lane, Due until, string? reason = null, string? key = null, CancellationToken ct = default)
-    {
-        Validate(lane);
-        return ChangeAsync(
+    public Task ParkAsync(string lane, Due until, string? reason = null, string? key = null, CancellationToken ct = default) =>
+        _queue.Database.TransactAsync(
             tx =>
             {
-                _queue.Admission.AddLane(tx, lane);
-                LaneTable.Park(tx, lane, key ?? "", until, reason);
+                Park(tx, lane, until, reason, key);
                 return Task.CompletedTask;
             },
             ct);
+
+    /// <summary>Parks a lane, or one key in it, within a transaction.</summary>
+    public void Park(Transaction tx, string lane, Due until, string? reason = null, string? key = null)
+    {
+        Validate(lane);
+        _queue.Admission.AddLane(tx, lane);
+        LaneTable.Park(tx, lane, key ?? "", until, reason);
+        tx.SignalAfterCommit(Topics.Ready);
     }
 
     /// <summary>Ends a parking at once; jobs that it had set aside are ready.</summary>
     public Task UnparkAsync(string lane, string? key = null, CancellationToken ct = default) =>
-        ChangeAsync(tx => LaneTable.UnparkAsync(tx, lane, key ?? "", ct), ct);
+        _queue.Database.TransactAsync(tx => UnparkAsync(tx, lane, key, ct), ct);
+
+    /// <summary>The same within a transaction.</summary>
+    public Task UnparkAsync(Transaction tx, string lane, string? key = null, CancellationToken ct = default)
+    {
+        _queue.MustBeOurs(tx);
+        tx.SignalAfterCommit(Topics.Ready);
+        return LaneTable.UnparkAsync(tx, lane, key ?? "", ct);
+    }
 
     /// <summary>All lanes that have limits, tenants, or were ever paused or parked, by name.</summary>
     public async Task<IReadOnlyList<LaneStatus>> ListAsync(CancellationToken ct = default)
@@ -64,25 +87,8 @@ public sealed class Lanes
         return [.. lanes.Select(lane => lane.ToStatus(byLane[lane.Name]))];
     }
 
-    private Task SetModeAsync(string lane, LaneMode mode, CancellationToken ct)
-    {
-        Validate(lane);
-        return ChangeAsync(
-            tx =>
-            {
-                _queue.Admission.AddLane(tx, lane);
-                return LaneTable.SetModeAsync(tx, lane, mode, ct);
-            },
-            ct);
-    }
-
-    private Task ChangeAsync(Func<Transaction, Task> change, CancellationToken ct) => _queue.Database.TransactAsync(
-        async tx =>
-        {
-            await change(tx);
-            tx.SignalAfterCommit(Topics.Ready);
-        },
-        ct);
+    private Task SetModeAsync(string lane, LaneMode mode, CancellationToken ct) =>
+        _queue.Database.TransactAsync(tx => SetModeAsync(tx, lane, mode, ct), ct);
 
     private static void Validate(string lane)
     {

@@ -26,3 +26,10 @@ public sealed record LaneActivity(string Lane)
     /// <summary>How many runs failed with each error code.</summary>
     public IReadOnlyDictionary<string, long> Errors { get; init; } = new Dictionary<string, long>();
 }
+
+/// <summary>What ended in one lane within one step of time.</summary>
+/// <param name="At">When the step began.</param>
+/// <param name="Lane">The lane.</param>
+/// <param name="Succeeded">How many jobs succeeded.</param>
+/// <param name="Failed">How many were given up or refused.</param>
+public sealed record LaneStep(DateTimeOffset At, string Lane, long Succeeded, long Failed);

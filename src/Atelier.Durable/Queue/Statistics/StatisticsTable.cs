@@ -75,6 +75,19 @@ internal static class StatisticsTable
         return [.. rows.Select(row => row.ToActivity(byLane[row.Lane]))];
     }
 
+    /// <summary>What ended in each step of the last so many minutes, by lane.</summary>
+    public static async Task<IReadOnlyList<LaneStep>> StepsAsync(Session session, int minutes, int step, CancellationToken ct)
+    {
+        var rows = await session.QueryAsync<StepRow>(
+            """
+            select minute / @step as at, lane, cast(sum(succeeded) as bigint) as succeeded, cast(sum(dead + refused) as bigint) as failed
+            from queue_minutes where minute > (select durable_now() / 60000) - @minutes group by minute / @step, lane order by 1, lane
+            """,
+            new { minutes, step },
+            ct);
+        return [.. rows.Select(row => new LaneStep(DateTimeOffset.FromUnixTimeSeconds(row.At * step * 60), row.Lane, row.Succeeded, row.Failed))];
+    }
+
     /// <summary>Removes what is older than so many minutes.</summary>
     public static Task TrimAsync(Transaction tx, int minutes, CancellationToken ct) => tx.ExecuteAsync(
         """
@@ -136,6 +149,17 @@ internal static class StatisticsTable
             Rescued = Rescued,
             Errors = errors.ToDictionary(error => error.Code, error => error.Count, StringComparer.Ordinal),
         };
+    }
+
+    private sealed class StepRow
+    {
+        public long At { get; init; }
+
+        public string Lane { get; init; } = "";
+
+        public long Succeeded { get; init; }
+
+        public long Failed { get; init; }
     }
 
     private sealed class ErrorRow

@@ -14,6 +14,18 @@ public static class Links
     /// <summary>The reader's own pictures.</summary>
     public const string Library = "/library";
 
+    /// <summary>Everybody's public pictures.</summary>
+    public const string Explore = "/explore";
+
+    /// <summary>How many pictures have come since a page was drawn.</summary>
+    public const string Newer = "/explore/newer";
+
+    /// <summary>The search over everybody's prompts.</summary>
+    public const string Search = "/search";
+
+    /// <summary>The reader's own collections.</summary>
+    public const string Collections = "/collections";
+
     /// <summary>The reader's credits.</summary>
     public const string Credits = "/credits";
 
@@ -82,9 +94,32 @@ public static class Links
 
     /// <summary>The reader's own styles.</summary>
     public const string Styles = "/styles";
+    /// <summary>The oldest open report, for moderators.</summary>
+    public const string Moderation = "/moderation";
+
+    /// <summary>The dashboard, for administrators.</summary>
+    public const string Admin = "/admin";
+
+    /// <summary>Where a reader reports a generation.</summary>
+    public static string Report(string id) => $"/g/{id}/report";
 
     /// <summary>The page of one generation.</summary>
     public static string Generation(string id) => $"/g/{id}";
+
+    /// <summary>Where a picture is liked, or no longer.</summary>
+    public static string Like(string id, bool liked) => $"/g/{id}/like?liked={(liked ? 1 : 0)}";
+
+    /// <summary>Where a picture is put into one of the reader's collections.</summary>
+    public static string Collect(string id) => $"/g/{id}/collect";
+
+    /// <summary>The page of an account.</summary>
+    public static string Profile(string username) => $"/u/{username}";
+
+    /// <summary>Where an account is followed, or no longer.</summary>
+    public static string Follow(string username, bool follows) => $"/u/{username}/follow?follows={(follows ? 1 : 0)}";
+
+    /// <summary>The page of a collection.</summary>
+    public static string Collection(string id) => $"/c/{id}";
 
     /// <summary>Where a generation's owner cancels it.</summary>
     public static string Cancel(string id) => $"/g/{id}/cancel";

@@ -42,6 +42,9 @@ public sealed record PageFrame
     /// <summary>The queue of the reader.</summary>
     public required QueueView Queue { get; init; }
 
+    /// <summary>How many reports wait for a moderator; null for readers who are none.</summary>
+    public int? OpenReports { get; init; }
+
     /// <summary>Whether the reader left the queue drawer open.</summary>
     public bool QueueOpen { get; init; }
 

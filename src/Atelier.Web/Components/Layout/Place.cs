@@ -10,6 +10,15 @@ public enum Place
     /// <summary>Making pictures.</summary>
     Create,
 
+    /// <summary>Everybody's public pictures.</summary>
+    Explore,
+
     /// <summary>The reader's own pictures.</summary>
     Library,
+
+    /// <summary>Reports and what moderators decide.</summary>
+    Moderation,
+
+    /// <summary>Running the installation.</summary>
+    Admin,
 }

@@ -96,6 +96,15 @@ public static class Wording
     /// <summary>A number with thousands kept apart.</summary>
     public static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number in few characters: 999, 1.2k, 45k, 3.1M.</summary>
+    public static string Short(long number) => number switch
+    {
+        < 1_000 => number.ToString(CultureInfo.InvariantCulture),
+        < 9_950 => $"{(number / 1_000d).ToString("0.#", CultureInfo.InvariantCulture)}k",
+        < 999_500 => $"{(number / 1_000d).ToString("0", CultureInfo.InvariantCulture)}k",
+        _ => $"{(number / 1_000_000d).ToString("0.#", CultureInfo.InvariantCulture)}M",
+    };
+
     /// <summary>How many of something, in words.</summary>
     public static string Count(long count, string one, string many) => $"{Number(count)} {(count == 1 ? one : many)}";
 

@@ -55,11 +55,19 @@ CREATE TABLE gallery_words (
 CREATE INDEX gallery_words_by_word ON gallery_words USING gin (words);
 
 -- Words as a reader types them: no accents, no case, nothing but letters and digits. No word of a prompt begins with the # of a mark.
-CREATE FUNCTION gallery_words_of(prompt TEXT, owner TEXT, shown BOOLEAN, nsfw BOOLEAN) RETURNS TSVECTOR LANGUAGE sql STABLE AS $$
-    SELECT to_tsvector('simple', regexp_replace(regexp_replace(lower(normalize(prompt, NFKD)), '[\u0300-\u036f]', '', 'g'), '[^[:alnum:]]+', ' ', 'g'))
-        || array_to_tsvector(ARRAY['#o' || owner] || CASE WHEN shown THEN ARRAY['#shown'] ELSE '{}' END
-            || CASE WHEN nsfw THEN '{}' ELSE ARRAY['#safe'] END)
-$$;
+-- What a letter is, Unicode says, where the server knows it; the language of the cluster may know none but those of English.
+DO $migration$
+DECLARE
+    letters TEXT := CASE WHEN EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu') THEN 'COLLATE "und-x-icu"' ELSE '' END;
+BEGIN
+    EXECUTE replace($text$
+        CREATE FUNCTION gallery_words_of(prompt TEXT, owner TEXT, shown BOOLEAN, nsfw BOOLEAN) RETURNS TSVECTOR LANGUAGE sql STABLE AS $$
+            SELECT to_tsvector('simple', regexp_replace(
+                    regexp_replace(normalize(lower(prompt LETTERS), NFD), '[\u0300-\u036f]', '', 'g') LETTERS, '[^[:alnum:]]+', ' ', 'g'))
+                || array_to_tsvector(ARRAY['#o' || owner] || CASE WHEN shown THEN ARRAY['#shown'] ELSE '{}' END
+                    || CASE WHEN nsfw THEN '{}' ELSE ARRAY['#safe'] END)
+        $$ $text$, 'LETTERS', letters);
+END $migration$;
 
 -- Counters of an account: nothing is ever counted for a page.
 CREATE TABLE account_tallies (

@@ -1,0 +1,81 @@
+// The search on PostgreSQL: a walk from the newest finds words that are frequent, the index of words those that are rare. Reads only.
+using Atelier.Durable;
+
+namespace Atelier.Gallery;
+
+internal sealed class PostgresGallerySearch(Database database) : GallerySearch(database)
+{
+    // How far is walked before the index is asked: what fills a page within this is frequent.
+    private const int ShortWalk = 2_000;
+
+    // How many the index may name to be looked at one by one; of more the page shows what a longer walk finds, and that there may be more.
+    private const int Few = 4_000;
+    private const int LongWalk = 8_000;
+
+    // So many among the newest, and the index would name too many.
+    private const int Frequent = 16;
+
+    private protected override async Task<(IReadOnlyList<long> Numbers, long? Next)> FindAsync(
+        Session session, SearchQuery query, SearchScope scope, long before, int limit, CancellationToken cancellationToken)
+    {
+        var all = Query(query, scope, narrow: false);
+        var args = new { all, narrow = Query(query, scope, narrow: true), scope.Owner, before, limit = limit + 1 };
+        var near = await session.QueryAsync<Near>(
+            $"SELECT w.number, w.words @@ {Plain("@all")} AS fits FROM ({Source(scope, ShortWalk)}) w WHERE w.words @@ {Plain("@narrow")} ORDER BY w.number DESC", args, cancellationToken);
+        var fitting = near.Where(row => row.Fits).Select(row => row.Number).Take(limit + 1).ToList();
+        if (fitting.Count > limit)
+            return PageOf(fitting, limit);
+        // The index would have to name a hundred times as many: the look at the newest says so for nothing.
+        IReadOnlyList<long> candidates = near.Count >= Frequent ? [] : await session.QueryAsync<long>(
+            // All candidates or the first too many of them, in no order; a scan of the table is never the better way.
+            $"SET LOCAL enable_seqscan = off; SELECT number FROM gallery_words WHERE words @@ {Plain("@narrow")} LIMIT {Few + 1}", args, cancellationToken);
+        if (near.Count < Frequent && candidates.Count <= Few)
+        {
+            var found = args.all == args.narrow
+                ? [.. candidates.Where(number => number < before).OrderDescending().Take(limit + 1)]
+                : await session.QueryAsync<long>($"""
+                    SELECT number FROM gallery_words WHERE number = ANY(@numbers) AND words @@ {Plain("@all")} ORDER BY number DESC LIMIT @limit
+                    """, new { numbers = candidates.Where(number => number < before).ToArray(), all, args.limit }, cancellationToken);
+            return PageOf(found, limit);
+        }
+        var walked = await session.QueryAsync<long>(Walk(scope, LongWalk), args, cancellationToken);
+        if (walked.Count > limit)
+            return PageOf(walked, limit);
+        // Where the walk stopped; nothing where it came to the end of all pictures.
+        var end = await session.ScalarAsync<long?>(
+            $"SELECT w.number FROM ({Source(scope, LongWalk)}) w ORDER BY w.number DESC LIMIT 1 OFFSET {LongWalk - 1}", args, cancellationToken);
+        return (walked, end);
+    }
+
+    private sealed class Near
+    {
+        public long Number { get; init; }
+        public bool Fits { get; init; }
+    }
+
+    private static string Walk(SearchScope scope, int length) =>
+        $"SELECT w.number FROM ({Source(scope, length)}) w WHERE w.words @@ {Plain("@all")} ORDER BY w.number DESC LIMIT @limit";
+
+    private static string Source(SearchScope scope, int length) => scope.Owner is null
+        ? $"SELECT number, words FROM gallery_words WHERE number < @before ORDER BY number DESC LIMIT {length}"
+        : $"""
+            SELECT s.number, w.words FROM gallery s JOIN gallery_words w ON w.number = s.number
+            WHERE s.owner = @Owner AND s.number < @before ORDER BY s.number DESC LIMIT {length}
+            """;
+
+    // Without accents, by the database's own tables, as the words of prompts were written.
+    private static string Plain(string query) => $@"regexp_replace(normalize({query}, NFD), '[\u0300-\u036f]', '', 'g')::tsquery";
+
+    // The narrow query is what the index can answer without a look at the rows: no order of words, nothing left out.
+    private static string Query(SearchQuery query, SearchScope scope, bool narrow)
+    {
+        List<string> parts = scope.Owner is not null ? [$"'#o{scope.Owner.Replace("'", "''", StringComparison.Ordinal)}'"] : scope.Nsfw ? ["'#shown'"] : ["'#shown'", "'#safe'"];
+        foreach (var term in query.Terms.Where(term => !(narrow && term.IsExcluded)))
+        {
+            // Words are letters and digits alone: there is nothing in them to escape.
+            var words = term.Words.Select((word, i) => $"'{word}'{(term.IsPrefix && i == term.Words.Count - 1 ? ":*" : "")}");
+            parts.Add($"{(term.IsExcluded ? "!" : "")}({string.Join(narrow ? " & " : " <-> ", words)})");
+        }
+        return string.Join(" & ", parts);
+    }
+}
