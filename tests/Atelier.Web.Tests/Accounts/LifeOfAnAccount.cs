@@ -34,8 +34,11 @@ public abstract class LifeOfAnAccount
     [Fact]
     public async Task The_first_takes_over_what_was_there_and_runs_the_place_and_those_who_follow_are_users()
     {
-        await using var town = await Town.OpenAsync(await DatabaseAsync());
-        (await town.Server.Part<Submission>().SubmitAsync(new GenerationRequest { Prompt = "made before" }, Submitter.Local)).ShouldBeOfType<SubmissionResult.Accepted>();
+        var database = await DatabaseAsync();
+        using var folder = new TempFolder();
+        await using (var before = await AtelierServer.StartAsync(database, folder: folder))
+            (await before.Part<Submission>().SubmitAsync(new GenerationRequest { Prompt = "made before" }, Submitter.Local)).ShouldBeOfType<SubmissionResult.Accepted>();
+        await using var town = await Town.OpenAsync(database, folder);
         using var visitor = town.Visitor();
         (await visitor.GetAsync("/")).Location.ShouldBe("/sign-in?return=%2F");
         (await visitor.GetAsync("/sign-in?return=%2F")).Location.ShouldBe("/sign-up?return=%2F");
