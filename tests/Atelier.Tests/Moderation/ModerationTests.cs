@@ -1,6 +1,5 @@
 // What moderators and operators do, on both databases: reports and decisions, bans, words, switches, and the log of it all.
 using Atelier.Accounts;
-using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Moderation;
 using Atelier.Operating;

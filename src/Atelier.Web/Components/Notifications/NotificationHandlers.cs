@@ -50,7 +50,7 @@ internal sealed class NotificationHandlers(
         return Answers.Back(http, form["return"], Links.Notifications);
     }
 
-    private async Task<IReadOnlyList<NotificationView>> ViewsOfAsync(IReadOnlyList<Notification> page, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<NotificationView>> ViewsOfAsync(List<Notification> page, CancellationToken cancellationToken)
     {
         var actors = await accounts.FindManyAsync([.. page.Select(told => told.Actor).OfType<string>()], cancellationToken);
         var views = new List<NotificationView>(page.Count);

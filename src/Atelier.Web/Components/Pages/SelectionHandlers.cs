@@ -58,7 +58,7 @@ internal sealed class SelectionHandlers(
             : archive.Send(pictures, http.Response);
     }
 
-    private async Task<int> CollectAsync(string collection, string owner, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+    private async Task<int> CollectAsync(string collection, string owner, List<string> ids, CancellationToken cancellationToken) =>
         GenerationIds.IsLegal(collection) && await collections.AddAsync(collection, owner, ids, cancellationToken) == CollectionResult.Done ? ids.Count : 0;
 
     private static async Task<int> EachAsync(IReadOnlyList<string> ids, Func<string, Task<CommandResult>> command)
