@@ -82,7 +82,7 @@ internal static class GalleryBench
 
     // Open loop: the next request leaves on time whether or not the one before was answered.
     private static async Task DriveAsync(
-        HttpClient http, IReadOnlyList<(string Name, Func<Random, string> Address)> pages, int requests, ConcurrentDictionary<string, ConcurrentBag<double>>? times)
+        HttpClient http, List<(string Name, Func<Random, string> Address)> pages, int requests, ConcurrentDictionary<string, ConcurrentBag<double>>? times)
     {
         var chance = new Random(7);
         using var timer = new PeriodicTimer(Pause);

@@ -2,7 +2,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Atelier.Durable;
-using Atelier.Generating;
 using Atelier.Imaging;
 using Atelier.Storage;
 using Atelier.Vips;

@@ -23,7 +23,8 @@ internal sealed class PictureFiles(BlobStore blobs, PictureDownload downloads)
         var type = variant.ContentType(picture);
         Guard(response, type);
         var isPublic = generation.IsShown;
-        response.Headers.CacheControl = $"{(isPublic ? "public" : "private")}, max-age=31536000, immutable";
+        // Caches between us and many readers ask again every minute: what becomes private is gone there, too.
+        response.Headers.CacheControl = isPublic ? "public, max-age=31536000, s-maxage=60, immutable" : "private, max-age=31536000, immutable";
         if (isPublic)
             response.Headers[SecurityHeaders.ResourcePolicy] = "cross-origin";
         return TypedResults.Stream(

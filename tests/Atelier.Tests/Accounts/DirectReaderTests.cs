@@ -1,5 +1,4 @@
 // What a program sees that reads PostgreSQL directly in one account's name: row-level security, table by table, as nobody, another, and the owner.
-using Atelier.Generating;
 using Atelier.Tests.Gallery;
 using Npgsql;
 

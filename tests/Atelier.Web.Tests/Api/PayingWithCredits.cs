@@ -1,6 +1,5 @@
 // Credits over HTTP and on the pages: what pictures cost before, what is held and paid, what an administrator gives. On both databases.
 using System.Net;
-using System.Net.Http.Json;
 using Atelier.Client;
 using Atelier.Durable;
 
