@@ -124,6 +124,10 @@ public static class AtelierServices
         services.AddSingleton<JobHandler, OwnerRemoval>();
         services.AddSingleton<ForgetAccount>(provider => (transaction, account) => OwnerRemoval.EnqueueAsync(
             provider.GetRequiredService<JobQueue>(), transaction, account, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        services.AddSingleton<ForgetAccount>(GalleryTraces.ForgetAsync);
+        services.AddSingleton<ForgetAccount>(NotificationStore.ForgetAsync);
+        services.AddSingleton<ForgetAccount>(OwnStyles.ForgetAsync);
+        services.AddSingleton<ForgetAccount>(OwnQueue.ForgetAsync);
         services.AddSingleton<DatabaseKeyRing>();
         services.AddSingleton<MailBox>();
         services.AddSingleton<JobHandler, MailJob>();

@@ -1,4 +1,5 @@
 // Forgets what nobody needs: deletions that can no longer be undone, old idempotency keys, and then the blobs that nothing uses. Every step repeats safely.
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Notifying;
 using Atelier.Storage;
@@ -8,7 +9,7 @@ namespace Atelier.Web;
 
 /// <summary>Purges deleted generations and sweeps orphan blobs, at start and then every hour.</summary>
 public sealed partial class StorageMaintenance(
-    DeletedGenerations deleted, NotificationStore notifications, BlobSweep sweep, TimeProvider time, ILogger<StorageMaintenance> log)
+    DeletedGenerations deleted, NotificationStore notifications, Views views, BlobSweep sweep, TimeProvider time, ILogger<StorageMaintenance> log)
 {
     /// <summary>How long an idempotency key is remembered.</summary>
     public static readonly TimeSpan KeysKeptFor = TimeSpan.FromDays(1);
@@ -41,6 +42,7 @@ public sealed partial class StorageMaintenance(
     {
         var purged = await deleted.PurgeAsync(time.GetUtcNow() - KeysKeptFor, cancellationToken);
         await notifications.PruneAsync(time.GetUtcNow() - NotificationsKeptFor, cancellationToken);
+        await views.PruneAsync(cancellationToken);
         var report = await sweep.RunAsync(cancellationToken);
         LogRound(purged, report.Deleted);
     }

@@ -24,6 +24,8 @@ document.addEventListener('submit', async e => {
     const target = new URL(response.url);
     if (!response.ok) document.location.reload();
     else if (target.pathname !== location.pathname) location.assign(response.url);
+    // Nothing around the button is drawn anew by itself: the whole page is.
+    else if (submitter.closest('main') && !submitter.closest('[data-live][id]')) location.reload();
     else { applyPage(html); form.reset(); document.dispatchEvent(new Event('atelier:done')); }
   } catch {
     // The connection failed: the browser's own way of sending says so better than we could.

@@ -158,7 +158,7 @@ public sealed record Generation
     /// <summary>Why it failed.</summary>
     public GenerationError? Error { get; init; }
 
-    /// <summary>What it holds of its owner's credits while it is unfinished, and has cost once it is completed. Meaningless when it failed or was canceled.</summary>
+    /// <summary>What it holds of its owner's credits while it is unfinished, and has cost once it is completed; what came back to its owner when it failed or was canceled.</summary>
     public long Credits { get; init; }
 
     /// <summary>How often credits were held for it: at its submission, and again at each retry.</summary>

@@ -94,6 +94,13 @@ public sealed class OwnQueue(Database database, JobQueue queue, TimeProvider tim
             Announce(transaction, owner);
         }, cancellationToken);
 
+    /// <summary>Removes what an account has cleared from its view, in the transaction that deletes it.</summary>
+    public static Task ForgetAsync(Transaction transaction, string accountId)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.ExecuteAsync("DELETE FROM queue_views WHERE owner = @accountId", new { accountId });
+    }
+
     private static async Task<IReadOnlyDictionary<JobId, Generation>> OfJobsAsync(Session session, string owner, List<Job> jobs)
     {
         if (jobs.Count == 0)

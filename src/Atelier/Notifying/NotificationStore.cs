@@ -63,6 +63,14 @@ public sealed class NotificationStore(Database database, TimeProvider time)
                 transaction.Postpone("INSERT INTO notification_mutes (account, kind) VALUES (@account, @kind) ON CONFLICT DO NOTHING", new { account, kind });
         }, cancellationToken);
 
+    /// <summary>Removes what an account was told, in the transaction that deletes it.</summary>
+    public static async Task ForgetAsync(Transaction transaction, string accountId)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        await transaction.ExecuteAsync("DELETE FROM notifications WHERE account = @accountId", new { accountId });
+        await transaction.ExecuteAsync("DELETE FROM notification_mutes WHERE account = @accountId", new { accountId });
+    }
+
     /// <summary>Forgets what was told before a moment, some thousands at most at once. Returns how many.</summary>
     public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken = default) => database.TransactAsync(transaction => transaction.ExecuteAsync(
         "DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE told_at < @at ORDER BY told_at LIMIT 5000)",

@@ -65,6 +65,13 @@ public sealed class OwnStyles(Database database, TimeProvider time)
     public Task<bool> DeleteAsync(string owner, string name, CancellationToken cancellationToken = default) =>
         database.TransactAsync(async transaction => await RemoveAsync(transaction, owner, name) == 1, cancellationToken);
 
+    /// <summary>Removes the own styles of an account, in the transaction that deletes it.</summary>
+    public static Task ForgetAsync(Transaction transaction, string accountId)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.ExecuteAsync("DELETE FROM style_presets WHERE owner = @accountId", new { accountId });
+    }
+
     private static Task<int> RemoveAsync(Transaction transaction, string owner, string name) =>
         transaction.ExecuteAsync("DELETE FROM style_presets WHERE owner = @owner AND key = @key", new { owner, key = KeyOf(name) });
 

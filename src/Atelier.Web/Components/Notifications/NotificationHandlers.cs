@@ -57,25 +57,28 @@ internal sealed class NotificationHandlers(
         foreach (var told in page)
         {
             var actor = told.Actor is null ? null : actors.GetValueOrDefault(told.Actor);
-            views.Add(new NotificationView(told, await GenerationOfAsync(told, cancellationToken), NameOf(actor)) { ActorUsername = actor?.Username });
+            var (generation, refunded) = await AboutAsync(told, cancellationToken);
+            views.Add(new NotificationView(told, generation, NameOf(actor)) { ActorUsername = actor?.Username, Refunded = refunded });
         }
         return views;
     }
 
-    private async Task<Generation?> GenerationOfAsync(Notification told, CancellationToken cancellationToken)
+    // The generation to show, and the credits that came back with what failed.
+    private async Task<(Generation? Generation, long Refunded)> AboutAsync(Notification told, CancellationToken cancellationToken)
     {
-        var found = told.Kind switch
+        IReadOnlyList<Generation> about = told.Kind switch
         {
-            NotificationKind.Liked => await generations.FindAsync(told.Subject, cancellationToken),
+            NotificationKind.Liked => await generations.FindAsync(told.Subject, cancellationToken) is { } liked ? [liked] : [],
             NotificationKind.Finished => await OfBatchAsync(told.Subject, GenerationStatus.Completed, cancellationToken),
             NotificationKind.Failed => await OfBatchAsync(told.Subject, GenerationStatus.Failed, cancellationToken),
-            _ => null,
+            _ => [],
         };
-        return found?.Owner == told.Account ? found : null;
+        var own = about.Where(generation => generation.Owner == told.Account).ToList();
+        return (own.FirstOrDefault(), told.Kind == NotificationKind.Failed ? own.Sum(generation => generation.Credits) : 0);
     }
 
-    private async Task<Generation?> OfBatchAsync(string batch, GenerationStatus status, CancellationToken cancellationToken) =>
-        (await generations.BatchAsync(batch, cancellationToken)).FirstOrDefault(generation => generation.Status == status);
+    private async Task<List<Generation>> OfBatchAsync(string batch, GenerationStatus status, CancellationToken cancellationToken) =>
+        [.. (await generations.BatchAsync(batch, cancellationToken)).Where(generation => generation.Status == status)];
 
     private static string? NameOf(Account? account) => account is null ? null : account.FullName.Length > 0 ? account.FullName : account.Username;
 }

@@ -15,7 +15,7 @@ public sealed record NotificationView(Notification Notification, Generation? Gen
     public string? ActorUsername { get; init; }
 
     /// <summary>Credits that came back, where a failure had held some.</summary>
-    public int Refunded { get; init; }
+    public long Refunded { get; init; }
 
     /// <summary>The sign beside it.</summary>
     public string Icon => Notification.Kind switch

@@ -20,6 +20,7 @@ public sealed class Browser : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout((float)Studio.Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -68,9 +69,13 @@ internal sealed class Visit(IBrowserContext context) : IAsyncDisposable
 {
     private readonly List<string> _errors = [];
 
-    /// <summary>What pages complained of. Failed connections while the server is away are not theirs.</summary>
+    /// <summary>
+    /// What pages complained of. Failed connections while the server is away are not theirs, nor are transitions that the browser cuts short because a
+    /// screenshot of a phone's page changes the size of its window.
+    /// </summary>
     public IReadOnlyList<string> Errors => [.. _errors.Where(error => !error.Contains("ERR_CONNECTION_REFUSED", StringComparison.Ordinal)
-        && !error.Contains("ERR_INCOMPLETE_CHUNKED_ENCODING", StringComparison.Ordinal))];
+        && !error.Contains("ERR_INCOMPLETE_CHUNKED_ENCODING", StringComparison.Ordinal)
+        && !error.Contains("Viewport size changed", StringComparison.Ordinal))];
 
     public async Task<IPage> OpenAsync(string path)
     {
@@ -110,6 +115,7 @@ internal static class PageReading
 
     public static ILocatorAssertions Expect(this ILocator locator) => Assertions.Expect(locator);
 
-    /// <summary>How far the page can be scrolled sideways, in pixels.</summary>
-    public static Task<int> SidewaysAsync(this IPage page) => page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
+    /// <summary>How far the page can be scrolled sideways, in pixels. A phone's own window grows with a page that is too wide; its screen does not.</summary>
+    public static Task<int> SidewaysAsync(this IPage page) =>
+        page.EvaluateAsync<int>("document.documentElement.scrollWidth - Math.min(innerWidth, screen.width)");
 }

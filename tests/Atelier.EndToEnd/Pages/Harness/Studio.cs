@@ -25,9 +25,9 @@ internal sealed class Studio : IAsyncDisposable
     private readonly int _port = FreePort();
     private WebApplication? _app;
 
-    private readonly bool _hasAccounts;
+    private readonly bool _hasAccounts, _sketches;
 
-    private Studio(bool hasAccounts) => (_hasAccounts, Address) = (hasAccounts, new Uri($"http://127.0.0.1:{_port}"));
+    private Studio(bool hasAccounts, bool sketches) => (_hasAccounts, _sketches, Address) = (hasAccounts, sketches, new Uri($"http://127.0.0.1:{_port}"));
 
     public Uri Address { get; }
 
@@ -36,9 +36,12 @@ internal sealed class Studio : IAsyncDisposable
     /// <summary>The mail that was sent.</summary>
     public PostRoom Post { get; } = new();
 
-    public static async Task<Studio> OpenAsync(bool hasAccounts = false)
+    /// <summary>Opens a studio.</summary>
+    /// <param name="hasAccounts">Whether people sign in.</param>
+    /// <param name="sketches">Whether the built-in painter paints instead of the one that the test directs.</param>
+    public static async Task<Studio> OpenAsync(bool hasAccounts = false, bool sketches = false)
     {
-        var studio = new Studio(hasAccounts);
+        var studio = new Studio(hasAccounts, sketches);
         await studio.StartAsync();
         return studio;
     }
@@ -49,8 +52,11 @@ internal sealed class Studio : IAsyncDisposable
     {
         _app = AtelierApp.Build(Settings(), Roles.All, services =>
         {
-            services.RemoveAll<ProviderSetup>();
-            services.AddSingleton(new ProviderSetup { Provider = Painter, Adapter = ProviderAdapter.Find("sketch")! });
+            if (!_sketches)
+            {
+                services.RemoveAll<ProviderSetup>();
+                services.AddSingleton(new ProviderSetup { Provider = Painter, Adapter = ProviderAdapter.Find("sketch")! });
+            }
             services.RemoveAll<Mailer>();
             services.AddSingleton<Mailer>(Post);
             services.AddLogging(logging => logging.ClearProviders());
