@@ -44,6 +44,12 @@ internal static class OpenApiDocumentation
             "Submit a wish for images, follow the work, fetch the pictures. "
             + "Names are snake_case, times ISO 8601 in UTC, refusals RFC 9457 problems.";
         document.Info.License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+        document.Components.SecuritySchemes["key"] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A personal API key, where accounts are on. Without accounts none is needed.",
+        };
         // Relative to wherever the document is served from: it holds behind every proxy.
         document.Servers = [new OpenApiServer { Url = "/" }];
     }

@@ -1,6 +1,8 @@
 // Who may ask for what: every route names one of these rules, and a route without one answers nobody. What belongs to whom is asked of the stores.
 using Atelier.Accounts;
+using Atelier.Client;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Security;
 
@@ -36,10 +38,21 @@ public static class Access
     /// <summary>Runs the installation.</summary>
     public static readonly AccessRule Admin = new("admin", Scopes.Operate, Least: Role.Admin);
 
-    /// <summary>Says who may use a route or a group of them; the innermost word counts.</summary>
+    /// <summary>Says who may use a route or a group of them, and so with which problems it may answer; the innermost word counts.</summary>
     public static TBuilder Allow<TBuilder>(this TBuilder builder, AccessRule rule) where TBuilder : IEndpointConventionBuilder
     {
-        builder.Add(endpoint => endpoint.Metadata.Add(rule));
+        ArgumentNullException.ThrowIfNull(rule);
+        builder.Add(endpoint =>
+        {
+            endpoint.Metadata.Add(rule);
+            foreach (var status in RefusalsOf(rule))
+                endpoint.Metadata.Add(new ProducesResponseTypeMetadata(status, typeof(Problem), [Problem.MediaType]));
+        });
         return builder;
     }
+
+    private static int[] RefusalsOf(AccessRule rule) =>
+        rule == Everyone ? [] : rule.MustBeKnown
+            ? [StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests]
+            : [StatusCodes.Status403Forbidden, StatusCodes.Status429TooManyRequests];
 }

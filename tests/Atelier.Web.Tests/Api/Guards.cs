@@ -26,7 +26,7 @@ public sealed class Guards
     [InlineData("169.254.169.254", false)]
     public async Task Only_the_servers_own_names_are_answered(string host, bool allowed)
     {
-        await using var server = await AtelierServer.StartAsync(settings: ["server.public_url=https://pictures.example.org"]);
+        await using var server = await AtelierServer.StartAsync(settings: ["server.public_url=https://pictures.example.org", "accounts.enabled=off"]);
         using var request = new HttpRequestMessage(HttpMethod.Get, Path);
         request.Headers.Host = host;
 
@@ -36,7 +36,7 @@ public sealed class Guards
     [Fact]
     public async Task Changes_come_from_own_pages_and_from_programs_only()
     {
-        await using var server = await AtelierServer.StartAsync(settings: ["server.public_url=https://pictures.example.org"]);
+        await using var server = await AtelierServer.StartAsync(settings: ["server.public_url=https://pictures.example.org", "accounts.enabled=off"]);
         var own = server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
 
         async Task<int> PostAsync(params (string Name, string Value)[] headers)

@@ -95,7 +95,7 @@ public abstract class ProviderWebhooks
     }
 
     private async Task<AtelierServer> ServerAsync(Announcing engine) => await AtelierServer.StartAsync(
-        await DatabaseAsync(), works: true, settings: ["server.public_url=https://pictures.example.org"], adjust: services => services.AddSingleton(new ProviderSetup
+        await DatabaseAsync(), works: true, settings: ["server.public_url=https://pictures.example.org", "accounts.enabled=off"], adjust: services => services.AddSingleton(new ProviderSetup
         {
             Provider = engine,
             Adapter = ProviderAdapter.Find("fal")!,
