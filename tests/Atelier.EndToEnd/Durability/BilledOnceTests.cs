@@ -27,7 +27,7 @@ public sealed class BilledOnceTests(ITestOutputHelper output)
     private static readonly string[] EndAFetch = ["answer that is too large"];
 
     private static readonly int Generations =
-        int.TryParse(Environment.GetEnvironmentVariable("TEST_GENERATIONS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 300;
+        int.TryParse(Environment.GetEnvironmentVariable("TEST_GENERATIONS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 240;
 
     private readonly SortedDictionary<string, int> _played = new(StringComparer.Ordinal);
 
@@ -44,7 +44,7 @@ public sealed class BilledOnceTests(ITestOutputHelper output)
         using var folder = new TempFolder();
         await using var postgres = await PostgresServer.StartAsync(fsync: true);
         var connection = await postgres.CreateDatabaseAsync();
-        await PaintThroughAsync(folder, connection, connection, Math.Max(Fewer, Generations / 4), FewerKills);
+        await PaintThroughAsync(folder, connection, connection, Math.Max(Fewer, Generations / 5 / PerRequest * PerRequest), FewerKills);
     }
 
     private async Task PaintThroughAsync(TempFolder folder, string? connection, string reading, int generations, int kills)

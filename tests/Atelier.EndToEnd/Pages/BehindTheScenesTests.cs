@@ -33,9 +33,9 @@ public sealed class BehindTheScenesTests(Browser browser)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Account of local" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Moderation 1 open" }).ClickAsync();
         await page.GetByText("look at the left").Expect().ToBeVisibleAsync();
-        var picture = page.Locator(".veil img");
+        var picture = page.Locator(".case-veil img");
         await picture.Expect().ToHaveCSSAsync("filter", new System.Text.RegularExpressions.Regex("blur", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
-        await page.Locator(".veil-word").ClickAsync();
+        await page.Locator(".case-veil-word").ClickAsync();
         await picture.Expect().ToHaveCSSAsync("filter", "none");
         await page.GetByLabel("Note").FillAsync("clear");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Hide", Exact = true }).ClickAsync();

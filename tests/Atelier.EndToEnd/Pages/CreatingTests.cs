@@ -148,7 +148,6 @@ public sealed class CreatingTests(Browser browser)
         await page.ReloadAsync();
         await page.Tiles("completed").Locator(".tile-link").ClickAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
-        await page.Locator("#delete").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await page.GetByText("Nothing here yet.").Expect().ToBeVisibleAsync();
     }
 
@@ -169,9 +168,9 @@ public sealed class CreatingTests(Browser browser)
         await page.Keyboard.PressAsync("Enter");
         await page.ArrivesAtAsync("/g/");
         await page.Keyboard.PressAsync("z");
-        await page.Locator("dialog.zoom").Expect().ToBeVisibleAsync();
+        await page.Locator("dialog.viewer").Expect().ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Escape");
-        await page.Locator("dialog.zoom").Expect().ToBeHiddenAsync();
+        await page.Locator("dialog.viewer").Expect().ToBeHiddenAsync();
         await page.Keyboard.PressAsync("i");
         await page.Locator(".facts-all").Expect().Not.ToHaveAttributeAsync("open", "");
         await page.Keyboard.PressAsync("Escape");

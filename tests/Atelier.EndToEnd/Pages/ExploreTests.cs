@@ -93,7 +93,7 @@ public sealed class ExploreTests(Browser browser)
         await using var studio = await ExhibitAsync(3);
         await using var visit = await browser.VisitAsync(studio);
         var page = await visit.OpenAsync("/explore");
-        var second = page.Locator(".picture").Nth(1).GetByRole(AriaRole.Button);
+        var second = page.Locator(".picture").Nth(1).Locator("[data-like]");
         await second.ClickAsync();
         await second.Expect().ToHaveAttributeAsync("aria-pressed", "true");
         await second.Expect().ToHaveTextAsync("1");
