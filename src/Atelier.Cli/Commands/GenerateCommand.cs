@@ -56,6 +56,8 @@ internal sealed class GenerateCommand : CliCommand
                 return terminal.Fail(ExitCode.Usage, string.Join('\n', invalid.Errors.Select(WishOptions.InWords)), "atelier generate --help shows what is understood");
             case SubmissionResult.QueueFull full:
                 return terminal.Fail(ExitCode.TryAgain, $"{full.Unfinished} generations are waiting already; {full.Max} may", "atelier worker --drain works them off");
+            case SubmissionResult.NotEnoughCredits dear:
+                return terminal.Fail(ExitCode.Failed, $"this costs {dear.Price} credits; {dear.Available} are left", "atelier credits grant USERNAME AMOUNT gives more");
             case var other:
                 throw new InvalidOperationException($"Unknown answer {other.GetType().Name}.");
         }
