@@ -45,8 +45,8 @@ internal sealed class AttemptLimits(AtelierSettings settings) : IDisposable
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Minute;
     }
 
-    // One household has one IPv6 network, and may change its addresses there at will.
-    private static string PlaceOf(IPAddress? address) =>
+    /// <summary>What counts as one place: one household has one IPv6 network, and may change its addresses there at will.</summary>
+    public static string PlaceOf(IPAddress? address) =>
         address is null ? "" : address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString()
         : address.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)) : address.ToString();
 }

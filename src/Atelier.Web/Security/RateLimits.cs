@@ -24,7 +24,7 @@ internal sealed class RateLimits(LimitsOptions limits) : IAsyncDisposable
         if (caller.Proof == Proof.Presence)
             return null;
         var reading = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        var who = caller.IsKnown ? caller.Id : $"address {http.Connection.RemoteIpAddress}";
+        var who = caller.IsKnown ? caller.Id : $"address {AttemptLimits.PlaceOf(http.Connection.RemoteIpAddress)}";
         using var lease = (reading ? _reads : _writes).AttemptAcquire(who);
         if (lease.IsAcquired)
             return null;

@@ -23,9 +23,6 @@ public static class GalleryEvents
 
     /// <summary>Reads the data of a <see cref="Liked"/> event.</summary>
     public static LikedEvent ReadLiked(Event e) => JsonSerializer.Deserialize<LikedEvent>(e.Data, Format)!;
-
-    /// <summary>Reads the data of a <see cref="Followed"/> event.</summary>
-    public static FollowedEvent ReadFollowed(Event e) => JsonSerializer.Deserialize<FollowedEvent>(e.Data, Format)!;
 }
 
 /// <summary>The data of a like.</summary>

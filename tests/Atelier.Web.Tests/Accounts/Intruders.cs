@@ -8,6 +8,22 @@ namespace Atelier.Web.Tests.Accounts;
 public sealed class Intruders
 {
     [Fact]
+    public async Task Who_asks_too_much_is_told_how_long_to_wait_and_nobody_else_is()
+    {
+        await using var town = await Town.OpenAsync(null, null, "limits.reads_per_minute=6");
+        using var person = await town.PersonAsync("ada");
+        using var crowd = town.Visitor();
+
+        Shown answer;
+        for (var asked = 1; (answer = await crowd.GetAsync("/api/v1/models")).Status == HttpStatusCode.OK; asked++)
+            asked.ShouldBeLessThanOrEqualTo(6);
+
+        answer.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.Response.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
+        (await person.GetAsync("/api/v1/models")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Nobody_learns_who_has_an_account_and_guesses_end_after_a_few()
     {
         await using var town = await Town.OpenAsync(settings: "accounts.sign_ins_per_minute=1000");
