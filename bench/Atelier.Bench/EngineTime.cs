@@ -18,6 +18,7 @@ internal static class EngineTime
         // Providers are told an address that they cannot reach here; the benchmark tells in their place.
         await using var server = await ServerProcess.StartAsync(scene, $$"""
             server: { public_url: 'https://atelier.invalid' }
+            accounts: { enabled: off }
             providers: { replicate: { url: '{{host.AddressOf(host.Get<ReplicateDouble>())}}', key: test-bench } }
             """);
         var events = new Dictionary<string, TaskCompletionSource<long>>(StringComparer.Ordinal);

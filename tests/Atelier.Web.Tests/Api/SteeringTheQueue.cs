@@ -125,9 +125,11 @@ public abstract class SteeringTheQueue
         letter.DiedAt.ShouldNotBeNull();
         letter.Failures.ShouldHaveSingleItem().Details.ShouldBe("secret operator details");
 
+        await PostAsync<LaneRecord>(server, $"{Lanes}/sketch/pause");   // so that no worker begins it before it is looked at
         var job = await PostAsync<JobRecord>(server, $"{Dead}/{letter.Id}/retry", "{\"priority\": -5, \"from_start\": true}");
         job.Id.ShouldBe(letter.Id);
         (job.Priority, job.Checkpoint).ShouldBe((-5, null));
+        await PostAsync<LaneRecord>(server, $"{Lanes}/sketch/resume");
         (await server.Painter.NextAsync()).Finish();
         await EndAsync(server, id, "generation.completed");
         (await server.Client.GetAsync(id)).Status.ShouldBe("completed");
