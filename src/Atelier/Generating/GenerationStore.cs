@@ -62,14 +62,14 @@ public sealed class GenerationStore(Database database)
     private async Task<IReadOnlyList<Generation>> ListAsync(
         GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)
     {
-        var where = filter.Conditions();
+        var where = filter.Conditions(database.Dialect);
         if (before is not null)
             where.Add(newestFirst ? "g.id < @before" : "g.id > @before");
         var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>(
             $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id {(newestFirst ? "DESC" : "")} LIMIT @limit",
             new
             {
-                filter.Owner, filter.BatchId, filter.Model, filter.LikedBy, filter.Collection, filter.TagPattern, filter.TextPattern,
+                filter.Owner, filter.BatchId, filter.Model, filter.LikedBy, filter.Collection, filter.TagPattern, filter.TextPattern, filter.OnlyAsJson,
                 before, limit = Math.Clamp(limit, 1, MaxPage),
             }), cancellationToken);
         return [.. rows.Select(row => row.ToGeneration())];
