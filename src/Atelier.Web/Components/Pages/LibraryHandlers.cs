@@ -12,7 +12,7 @@ internal sealed class LibraryHandlers(
     PageFrames frames, GenerationStore generations, DeletedGenerations deleted, DeletionOptions deletion, GenerationViews views, ModelCatalogue catalogue,
     Collections collections, GallerySearch search, GalleryStore gallery, ProviderRouter router)
 {
-    private const int PageSize = 24, MostCollections = 50;
+    private const int FirstPage = 16, PageSize = 48, MostCollections = 50;
 
     /// <summary>The part of the library that the address names.</summary>
     public async Task<IResult> ShowAsync(HttpContext http)
@@ -20,8 +20,9 @@ internal sealed class LibraryHandlers(
         var frame = await frames.OfAsync(http);
         var query = LibraryQuery.Of(http.Request.Query);
         var owner = CurrentUser.Of(http).Owner;
-        var listed = await ListAsync(query, owner, http.RequestAborted);
-        var shown = listed.Take(PageSize).ToList();
+        var size = query.Before is null ? FirstPage : PageSize;
+        var listed = await ListAsync(query, owner, size + 1, http.RequestAborted);
+        var shown = listed.Take(size).ToList();
         return new Page<LibraryPage>(new Dictionary<string, object?>
         {
             [nameof(LibraryPage.Frame)] = frame,
@@ -30,7 +31,7 @@ internal sealed class LibraryHandlers(
             [nameof(LibraryPage.Models)] = await ModelsAsync(query.Model, http.RequestAborted),
             [nameof(LibraryPage.Collections)] = await collections.ListAsync(owner, owner, before: null, MostCollections, http.RequestAborted),
             [nameof(LibraryPage.UndoFor)] = deletion.UndoFor,
-            [nameof(LibraryPage.Next)] = listed.Count > PageSize ? shown[^1].Id : null,
+            [nameof(LibraryPage.Next)] = listed.Count > size ? shown[^1].Id : null,
         });
     }
 
@@ -47,8 +48,8 @@ internal sealed class LibraryHandlers(
         return models;
     }
 
-    private async Task<IReadOnlyList<Generation>> ListAsync(LibraryQuery query, string owner, CancellationToken cancellationToken) =>
+    private async Task<IReadOnlyList<Generation>> ListAsync(LibraryQuery query, string owner, int limit, CancellationToken cancellationToken) =>
         query.Show == LibraryQuery.Deleted
-            ? await deleted.ListAsync(owner, query.Before, PageSize + 1, cancellationToken)
-            : await generations.ListAsync(await query.FilterAsync(owner, search, cancellationToken), query.Before, PageSize + 1, cancellationToken);
+            ? await deleted.ListAsync(owner, query.Before, limit, cancellationToken)
+            : await generations.ListAsync(await query.FilterAsync(owner, search, cancellationToken), query.Before, limit, cancellationToken);
 }
