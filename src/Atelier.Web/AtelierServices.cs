@@ -119,6 +119,8 @@ public static class AtelierServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<EmailChange>();
         services.AddSingleton<Avatars>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<JobHandler, OwnerRemoval>();

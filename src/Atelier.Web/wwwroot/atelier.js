@@ -9,6 +9,7 @@ import './flash-notice.js';
 import './picture-page.js';
 import './picture-wall.js';
 import './copy-text.js';
+import './passkeys.js';
 import './transitions.js';
 
 // The server writes days and times as the reader's clock shows them; it learns the clock's zone here.
