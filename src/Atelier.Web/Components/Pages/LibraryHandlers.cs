@@ -28,7 +28,7 @@ internal sealed class LibraryHandlers(
             [nameof(LibraryPage.Query)] = query,
             [nameof(LibraryPage.Views)] = await views.OfAsync(shown, http.RequestAborted),
             [nameof(LibraryPage.Models)] = catalogue.Models,
-            [nameof(LibraryPage.Collections)] = await collections.ListAsync(owner, owner, before: null, MostCollections, http.RequestAborted),
+            [nameof(LibraryPage.Collections)] = await collections.ListAsync(owner, owner, after: null, MostCollections, http.RequestAborted),
             [nameof(LibraryPage.UndoFor)] = deletion.UndoFor,
             [nameof(LibraryPage.Next)] = listed.Count > PageSize ? shown[^1].Id : null,
         });
