@@ -29,7 +29,7 @@ internal sealed class LibraryHandlers(
             [nameof(LibraryPage.Query)] = query,
             [nameof(LibraryPage.Views)] = await views.OfAsync(shown, http.RequestAborted),
             [nameof(LibraryPage.Models)] = await ModelsAsync(query.Model, http.RequestAborted),
-            [nameof(LibraryPage.Collections)] = await collections.ListAsync(owner, owner, before: null, MostCollections, http.RequestAborted),
+            [nameof(LibraryPage.Collections)] = await collections.ListAsync(owner, owner, after: null, MostCollections, http.RequestAborted),
             [nameof(LibraryPage.UndoFor)] = deletion.UndoFor,
             [nameof(LibraryPage.Next)] = listed.Count > size ? shown[^1].Id : null,
         });
