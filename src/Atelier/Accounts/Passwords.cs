@@ -29,16 +29,17 @@ public sealed class Passwords
     private const int SaltBytes = 16, HashBytes = 32;
 
     private readonly IPasswordHasher<Account> _hasher;
-    private readonly string _unmatched = Unmatched();
+    private readonly string _unmatched;
 
     /// <summary>A hasher.</summary>
-    public Passwords() : this(new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations })))
+    public Passwords() : this(new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = Iterations })), Iterations)
     {
     }
 
     /// <summary>One that leaves the work to another.</summary>
-    /// <param name="hasher">Makes <see cref="Iterations"/> rounds.</param>
-    public Passwords(IPasswordHasher<Account> hasher) => _hasher = hasher;
+    /// <param name="hasher">The other.</param>
+    /// <param name="iterations">The rounds that it makes for a new hash.</param>
+    public Passwords(IPasswordHasher<Account> hasher, int iterations) => (_hasher, _unmatched) = (hasher, Unmatched(iterations));
 
     /// <summary>The hash of a password, with a salt of its own.</summary>
     public string Hash(string password) => _hasher.HashPassword(null!, password);
@@ -57,12 +58,12 @@ public sealed class Passwords
 
     // In the form of ASP.NET Core Identity: version, function, rounds, length of the salt, salt, hash. What is to be found is random, so nothing
     // fits it, and making it takes no rounds: not even the first unknown name after a start takes longer than another.
-    private static string Unmatched()
+    private static string Unmatched(int iterations)
     {
         var bytes = RandomNumberGenerator.GetBytes(13 + SaltBytes + HashBytes);
         bytes[0] = 1;
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), (uint)KeyDerivationPrf.HMACSHA512);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(5), Iterations);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(5), (uint)iterations);
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(9), SaltBytes);
         return Convert.ToBase64String(bytes);
     }

@@ -5,7 +5,11 @@ using System.Net;
 using System.Text;
 using Atelier.Accounts;
 using Atelier.Durable;
+using Atelier.Web.Configuration;
+using Atelier.Web.Security.Passkeys;
 using Atelier.Web.Tests.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Web.Tests.Accounts;
 
@@ -104,6 +108,7 @@ public abstract class ComingByPasskey
         await RemoveAsync(bob, left);
         (await passkeys.ListAsync(Account.LocalId)).ShouldHaveSingleItem("nobody removes another's");
 
+        await BehindAProxyTheSiteIsTheOneThatPeopleSeeAsync(town, left);
         await database.TransactAsync(tx => tx.ExecuteAsync("UPDATE accounts SET banned_at = 1, ban_reason = 'it was spam' WHERE username = 'ada'"));
         left.Counter = 40;
         (await InAsync(visitor, left)).Html.ShouldContain("it was spam");
@@ -112,6 +117,28 @@ public abstract class ComingByPasskey
         await again.SignInAsync("ada");
         (await RemoveAsync(again, left)).Location.ShouldBe("/settings?done=passkeys");
         Refused(await InAsync(visitor, left), "the last one, removed");
+    }
+
+    private static async Task BehindAProxyTheSiteIsTheOneThatPeopleSeeAsync(Town town, SoftwareAuthenticator device)
+    {
+        var settings = town.Server.Part<AtelierSettings>();
+        var ceremony = ActivatorUtilities.CreateInstance<PasskeyCeremony>(
+            town.Server.App.Services, settings with { Server = settings.Server with { PublicUrl = "https://art.example" } });
+        async Task<SignInResult> TryAsync(string origin)
+        {
+            using var moved = device.Copied();
+            (moved.RpId, moved.Origin, moved.Counter) = ("art.example", origin, 35);
+            var http = new DefaultHttpContext { RequestServices = town.Server.App.Services };
+            (http.Request.Scheme, http.Request.Host) = ("http", new HostString("127.0.0.1", 5000));
+            var options = await ceremony.BeginSigningInAsync(http);
+            options.ShouldContain("\"rpId\":\"art.example\"");
+            http.Response.Headers.SetCookie.ToString().ShouldContain("secure");
+            http.Request.Headers.Cookie = http.Response.Headers.SetCookie.ToString().Split(';')[0];
+            return await ceremony.FinishSigningInAsync(http, moved.Sign(options));
+        }
+
+        (await TryAsync("http://127.0.0.1:5000")).ShouldBeOfType<SignInResult.Refused>();
+        (await TryAsync("https://art.example")).ShouldBeOfType<SignInResult.SignedIn>();
     }
 
     private static async Task NoLieAddsOneAsync(Town town, Person ada, Person bob, SoftwareAuthenticator device)

@@ -4,19 +4,24 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Atelier.Accounts;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Notifying;
 using Atelier.Testing;
 using Atelier.Web.Tests.Api;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Atelier.Web.Tests.Accounts;
 
 internal sealed class Town : IAsyncDisposable
 {
     public const string Password = "four small red boats";
+
+    private const int Rounds = 1_000;
 
     private Town(AtelierServer server, PostRoom post, MovableTime time) => (Server, Post, Time) = (server, post, time);
 
@@ -35,6 +40,9 @@ internal sealed class Town : IAsyncDisposable
             services.AddSingleton<TimeProvider>(time);
             services.RemoveAll<Mailer>();
             services.AddSingleton<Mailer>(post);
+            // People come and go here by the dozen; what a hash is worth, one test asks of the real one.
+            services.RemoveAll<Passwords>();
+            services.AddSingleton(new Passwords(new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = Rounds })), Rounds));
         }, pages: true);
         return new Town(server, post, time);
     }
@@ -164,13 +172,15 @@ internal sealed partial class Person : IDisposable
     public Task<HttpResponseMessage> RawAsync(string path) => _http.GetAsync(path);
 
     /// <summary>Sends a file by the form of the settings.</summary>
-    public async Task<Shown> UploadAsync(string action, string field, byte[] bytes)
+    public async Task<Shown> UploadAsync(string action, string field, byte[] bytes, string name = "picture.png", string type = "image/png")
     {
         var form = await GetAsync("/settings");
+        using var file = new ByteArrayContent(bytes);
+        file.Headers.ContentType = new MediaTypeHeaderValue(type);
         using var content = new MultipartFormDataContent
         {
             { new StringContent(Token().Match(form.Html).Groups["token"].Value), "form_token" },
-            { new ByteArrayContent(bytes), field, "picture.png" },
+            { file, field, name },
         };
         return await ShowAsync(await _http.PostAsync(action, content));
     }
