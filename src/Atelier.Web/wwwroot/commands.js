@@ -19,6 +19,7 @@ document.addEventListener('submit', async e => {
   const form = e.target, submitter = e.submitter;
   if (!form.matches('#command, [data-send]') || !submitter || 'plain' in submitter.dataset) return;
   e.preventDefault();
+  if (submitter.ariaBusy) return;                // pressed twice
   try {
     const { response, html } = await send(form, submitter);
     const target = new URL(response.url);
@@ -26,7 +27,7 @@ document.addEventListener('submit', async e => {
     else if (target.pathname !== location.pathname) location.assign(response.url);
     // Nothing around the button is drawn anew by itself: the whole page is.
     else if (submitter.closest('main') && !submitter.closest('[data-live][id]')) location.reload();
-    else { applyPage(html); form.reset(); document.dispatchEvent(new Event('atelier:done')); }
+    else { applyPage(html); form.reset(); if (document.activeElement === document.body) submitter.focus(); document.dispatchEvent(new Event('atelier:done')); }
   } catch {
     // The connection failed: the browser's own way of sending says so better than we could.
     form.action = submitter.formAction;

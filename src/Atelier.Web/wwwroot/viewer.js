@@ -13,7 +13,7 @@ let dialog, stage, picture, side, source, item, marked, scale = 1, x = 0, y = 0;
 class ListSource {
   constructor(link) { this.link = link; }
   #all = () => [...document.querySelectorAll('[data-viewer] .tile-link:has(img), picture-wall .picture-link:has(img)')];
-  #item = link => link && itemOf(link.href, link.getAttribute('aria-label') ?? '', { link });
+  #item = link => link && itemOf(link.href, link.ariaLabel ?? link.textContent.trim(), { link });
   get first() { return this.#item(this.link); }
   async step(from, by) {
     const all = this.#all(), at = all.findIndex(link => idOf(link.href) === from.id);
