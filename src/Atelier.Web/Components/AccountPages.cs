@@ -23,6 +23,7 @@ internal static class AccountPages
         services.AddSingleton<ServiceHttp>();
         services.AddSingleton<IdentityServices>();
         services.AddSingleton<ExportHandlers>();
+        services.AddSingleton<PushHandlers>();
         return services;
     }
 
@@ -56,6 +57,10 @@ internal static class AccountPages
         pages.MapPost($"{Links.Settings}/key", (Delegate)settings.RevokeKeyAsync).Allow(Access.Person);
 
         pages.MapPost($"{Links.Settings}/service", (Delegate)settings.UnlinkAsync).Allow(Access.Person);
+
+        var push = services.GetRequiredService<PushHandlers>();
+        pages.MapPost($"{Links.Settings}/push", (Delegate)push.AddAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/push/remove", (Delegate)push.RemoveAsync).Allow(Access.Person);
 
         var account = services.GetRequiredService<AccountHandlers>();
         Show(pages, "/avatars/{username}", (Delegate)account.ShowAvatarAsync).Allow(Access.Reader);
