@@ -8,8 +8,8 @@ import './select-many.js';
 import './flash-notice.js';
 import './picture-page.js';
 import './picture-wall.js';
+import './picture-dialog.js';
 import './copy-text.js';
-import './transitions.js';
 
 // The server writes days and times as the reader's clock shows them; it learns the clock's zone here.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
