@@ -55,6 +55,7 @@ public static class AtelierServices
         services.AddSingleton<CreditMaintenance>();
         services.AddSingleton<Charging>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton<ModelSamples>();
         services.AddSingleton(provider => GallerySearch.Of(provider.GetRequiredService<Database>()));
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
