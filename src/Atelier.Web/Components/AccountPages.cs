@@ -28,6 +28,7 @@ internal static class AccountPages
         services.AddSingleton<PasskeyCeremony>();
         services.AddSingleton<PasskeyHandlers>();
         services.AddSingleton<EmailHandlers>();
+        services.AddSingleton<PushHandlers>();
         return services;
     }
 
@@ -72,6 +73,9 @@ internal static class AccountPages
         var email = services.GetRequiredService<EmailHandlers>();
         pages.MapPost($"{Links.Settings}/email", (Delegate)email.AskAsync).Allow(Access.Person);
         Show(pages, Links.ConfirmEmail, email.FollowAsync).Allow(Access.Reader);
+        var push = services.GetRequiredService<PushHandlers>();
+        pages.MapPost($"{Links.Settings}/push", (Delegate)push.AddAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/push/remove", (Delegate)push.RemoveAsync).Allow(Access.Person);
 
         var account = services.GetRequiredService<AccountHandlers>();
         Show(pages, "/avatars/{username}", (Delegate)account.ShowAvatarAsync).Allow(Access.Reader);

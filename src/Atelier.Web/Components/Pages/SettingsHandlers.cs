@@ -1,5 +1,6 @@
 // Shows the reader's account and takes its forms. Each form is one change; what is refused comes back as it was typed.
 using Atelier.Accounts;
+using Atelier.Notifying;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys, Invitations invitations,
-    ExternalLogins logins, Passkeys passkeys, IdentityServices services)
+    ExternalLogins logins, Passkeys passkeys, IdentityServices services, PushDevices devices, PushKeys pushKeys)
 {
     private const int LongestKeyLife = 3_650;
 
@@ -29,6 +30,8 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
             "key" => "The key is revoked.",
             "service" => "Your sign-in services are changed.",
             "invitation" => "The invitation is taken back.",
+            "push" => "Notifications are on in this browser.",
+            "push-removed" => "That device is told nothing more.",
             "confirm" => "The link is on its way to your address.",
             _ => null,
         },
@@ -134,6 +137,11 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         var frame = await frames.OfAsync(http);
         var account = frame.Reader.Account!;
         var view = new SettingsView { Account = account, SignsIn = frame.Reader.Proof == Proof.Session, Profile = ProfileOf(account) };
+        view = view with
+        {
+            PushKey = await pushKeys.PublicAsync(http.RequestAborted), Devices = await devices.ListAsync(account.Id, http.RequestAborted),
+            Client = http.Request.Headers.UserAgent.ToString(),
+        };
         if (view.SignsIn)
         {
             var linked = await logins.ListAsync(account.Id, http.RequestAborted);
