@@ -10,6 +10,10 @@ if (args is ["gallery", ..])
     return 0;
 }
 
+// This one needs Chromium, and a minute.
+if (args is ["scroll"])
+    return await ScrollBench.RunAsync() ? 0 : 1;
+
 var benchmarks = new Dictionary<string, Func<Scene, Task>>(StringComparer.Ordinal)
 {
     ["submit"] = SubmitLatency.RunAsync,
@@ -23,7 +27,7 @@ var benchmarks = new Dictionary<string, Func<Scene, Task>>(StringComparer.Ordina
 var names = args is [] or ["all"] ? ["painter", .. benchmarks.Keys] : args;
 if (names.FirstOrDefault(name => name != "painter" && !benchmarks.ContainsKey(name)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: all, gallery, painter, {string.Join(", ", benchmarks.Keys)}.");
+    Console.Error.WriteLine($"There is no benchmark '{unknown}'. There are: all, gallery, scroll, painter, {string.Join(", ", benchmarks.Keys)}.");
     return 2;
 }
 

@@ -67,6 +67,9 @@ public sealed record ModelRecord
 
     /// <summary>How long a picture takes, in seconds: as observed lately, or as usual before that.</summary>
     public required double TypicalSeconds { get; init; }
+
+    /// <summary>A small copy of a public picture that it has painted here; null where there is none that is safe for work.</summary>
+    public string? SampleUrl { get; init; }
 }
 
 /// <summary>A quality that can be asked for.</summary>

@@ -55,6 +55,7 @@ public static class AtelierServices
         services.AddSingleton<CreditMaintenance>();
         services.AddSingleton<Charging>();
         services.AddSingleton<GalleryStore>();
+        services.AddSingleton<ModelSamples>();
         services.AddSingleton(provider => GallerySearch.Of(provider.GetRequiredService<Database>()));
         services.AddSingleton<Likes>();
         services.AddSingleton<Follows>();
@@ -121,6 +122,8 @@ public static class AtelierServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<EmailChange>();
         services.AddSingleton<Avatars>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<JobHandler, OwnerRemoval>();

@@ -2,13 +2,15 @@
 using Atelier.Catalogue;
 using Atelier.Client;
 using Atelier.Credits;
+using Atelier.Gallery;
 using Atelier.Generating;
+using Atelier.Web.Endpoints;
 using Contract = Atelier.Client;
 
 namespace Atelier.Web;
 
 /// <summary>The contract's view of the models.</summary>
-public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router, PriceList prices, DurationEstimates estimates)
+public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router, PriceList prices, DurationEstimates estimates, ModelSamples samples)
 {
     /// <summary>Every model on offer, the default first.</summary>
     public async Task<IReadOnlyList<ModelRecord>> AllAsync(CancellationToken cancellationToken = default)
@@ -50,6 +52,7 @@ public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router
             Price = new PriceRecord(NameOf(model.Price.Per), model.Price.Usd, model.Price.Typical, model.Price.Base, model.Price.ByQuality),
             Licence = model.Licence,
             NsfwPolicy = NameOf(model.NsfwPolicy),
+            SampleUrl = (await samples.AllAsync(cancellationToken)).TryGetValue(model.Id, out var sample) ? $"{ApiRoutes.Images}/{sample}/thumbnail" : null,
             TypicalSeconds = Math.Round(await estimates.SecondsAsync(model.Id, cancellationToken), 2),
         };
     }

@@ -112,7 +112,7 @@ internal static class GalleryBench
         double At(double share) => sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(sorted.Length * share) - 1)];
     }
 
-    private static async Task UntilReadyAsync(HttpClient http)
+    public static async Task UntilReadyAsync(HttpClient http)
     {
         for (var tries = 0; tries < 300; tries++)
         {

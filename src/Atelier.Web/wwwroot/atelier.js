@@ -8,7 +8,9 @@ import './select-many.js';
 import './flash-notice.js';
 import './picture-page.js';
 import './picture-wall.js';
+import './picture-dialog.js';
 import './copy-text.js';
+import './passkeys.js';
 import './transitions.js';
 import './push-switch.js';
 

@@ -19,6 +19,7 @@ document.addEventListener('submit', async e => {
   const form = e.target, submitter = e.submitter;
   if (!form.matches('#command, [data-send]') || !submitter || 'plain' in submitter.dataset) return;
   e.preventDefault();
+  if (submitter.ariaBusy) return;                // pressed twice
   try {
     const { response, html } = await send(form, submitter);
     const target = new URL(response.url);

@@ -16,13 +16,6 @@ class LiveRegion extends HTMLElement {
     document.addEventListener('atelier:page', this.#page);
   }
 
-  disconnectedCallback() {
-    removeEventListener('pagehide', this.#leave);
-    removeEventListener('pageshow', this.#return);
-    document.removeEventListener('atelier:page', this.#page);
-    this.#stop();
-  }
-
   #leave = () => this.#stop();
   #return = e => { if (e.persisted) { this.#start(); resync(); } };
 

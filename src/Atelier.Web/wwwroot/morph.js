@@ -45,6 +45,12 @@ function morphChildren(old, fresh) {
   }
 }
 
+// Another page of ours as it is now; null where it cannot be had.
+export async function readPage(href) {
+  const response = await fetch(href, { headers: { Accept: 'text/html' } }).catch(() => null);
+  return response?.ok ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
+}
+
 // Brings the live parts of this page to where a freshly read copy of it stands.
 export function applyPage(html) {
   const fresh = new DOMParser().parseFromString(html, 'text/html');

@@ -1,5 +1,5 @@
 // Keys for pictures: on a picture's own page, and on the picture that is pointed at in a list. The full-screen viewer is fetched when it is first wanted.
-const busy = e => e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || document.querySelector('dialog[open], .ask:popover-open, .menu:popover-open')
+const busy = e => e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || document.querySelector('dialog[open]:not(.over), .ask:popover-open, .menu:popover-open')
   || e.target.closest?.('input:not(.pick), textarea, select, [popover]:popover-open');
 const nameOf = e => e.key.length === 1 ? e.key.toLowerCase() : e.key;
 
@@ -31,7 +31,7 @@ class PicturePage extends HTMLElement {
   };
 
   async #open() {
-    if (this.querySelector('[data-zoom]')) (await import('./viewer.js')).openPage(document, location.pathname + location.search);
+    if (this.querySelector('[data-zoom]')) (await import('./viewer.js')).openPage(this, location.pathname + location.search);
   }
 }
 
@@ -57,7 +57,7 @@ document.addEventListener('pointerover', e => {
 
 document.addEventListener('keydown', e => {
   const first = document.querySelector(Pictures);
-  if (!first || busy(e)) return;
+  if (!first || busy(e) || document.querySelector('picture-page')) return;
   const link = linkAt(document.activeElement) ?? (pointed?.isConnected ? pointed : first);
   if (nameOf(e) === 'z') { e.preventDefault(); open(link); }
   if (e.key === '?') import('./viewer.js').then(viewer => viewer.showKeys());

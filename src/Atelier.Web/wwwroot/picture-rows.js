@@ -1,4 +1,7 @@
 // Goes on loading as the reader scrolls: follows the same link that a click would, and adds what it finds there.
+import { keepNear } from './keep-near.js';
+import { readPage } from './morph.js';
+
 class PictureRows extends HTMLElement {
   connectedCallback() {
     this.watcher = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && this.#load(), { rootMargin: '1200px' });
@@ -8,15 +11,8 @@ class PictureRows extends HTMLElement {
       this.#load();
     });
     document.addEventListener('atelier:stray', this.#stray);
-    this.resizes = new ResizeObserver(() => this.#hold());
-    this.resizes.observe(this);
+    new ResizeObserver(() => this.#hold()).observe(this);
     this.#watch();
-  }
-
-  disconnectedCallback() {
-    this.watcher.disconnect();
-    this.resizes.disconnect();
-    document.removeEventListener('atelier:stray', this.#stray);
   }
 
   // A picture that is not here has come or come back: whether and where it belongs here, the server knows.
@@ -27,9 +23,8 @@ class PictureRows extends HTMLElement {
   };
 
   async #refresh() {
-    const response = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => null);
-    if (!response?.ok) return;
-    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    const page = await readPage(location.href);
+    if (!page) return;
     const oldest = [...this.querySelectorAll('.tile')].at(-1)?.id ?? '';
     const more = this.querySelector('[data-more]');
     for (const day of page.querySelectorAll(`#${this.id} > .day`)) {
@@ -54,6 +49,7 @@ class PictureRows extends HTMLElement {
 
   // The last line changes its widths when more pictures join it: while there are more, it stays unseen until it is full.
   #hold() {
+    for (const tile of this.querySelectorAll('.tile')) keepNear(tile);
     for (const tile of this.querySelectorAll('.held')) tile.classList.remove('held');
     if (!this.querySelector('[data-more]')) return;
     const tiles = [...this.querySelectorAll('.day:last-of-type .tile')];
@@ -72,18 +68,12 @@ class PictureRows extends HTMLElement {
     const more = this.querySelector('[data-more]');
     if (this.loading || !more) return;
     this.loading = true;
-    try {
-      const response = await fetch(more.querySelector('a').href, { headers: { Accept: 'text/html' } });
-      if (!response.ok) return;
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-      more.remove();
-      for (const part of [...page.getElementById(this.id).children]) this.#add(document.adoptNode(part));
-    } catch {
-      // Offline: the link stays, and a click or a scroll tries again.
-      return;
-    } finally {
-      this.loading = false;
-    }
+    const page = await readPage(more.querySelector('a').href);
+    this.loading = false;
+    // Offline: the link stays, and a click or a scroll tries again.
+    if (!page) return;
+    more.remove();
+    for (const part of [...page.getElementById(this.id).children]) this.#add(document.adoptNode(part));
     this.#hold();
     this.#watch();
   }

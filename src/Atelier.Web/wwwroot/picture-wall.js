@@ -1,14 +1,14 @@
 // Lays pictures out in columns without changing their order, goes on loading as the reader scrolls, and is as long as before when the reader comes back.
 import { drawBlur } from './blur.js';
+import { keepNear } from './keep-near.js';
+import { readPage } from './morph.js';
 
 class PictureWall extends HTMLElement {
   #tiles = []; #tops = []; #width = 0; #columns = 0; #loaded = 0; #loading = false; #bottom = 0;
 
   connectedCallback() {
     this.watcher = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && this.#load(), { rootMargin: '1500px' });
-    this.near = new IntersectionObserver(entries => entries.forEach(entry => this.#hold(entry)), { rootMargin: '2500px' });
-    this.resizes = new ResizeObserver(() => this.#lay());
-    this.resizes.observe(this);
+    new ResizeObserver(() => this.#lay()).observe(this);
     this.addEventListener('click', this.#click);
     this.#take([...this.querySelectorAll('.picture')]);
     this.#lay();
@@ -18,10 +18,6 @@ class PictureWall extends HTMLElement {
       this.style.minHeight = `${left.height}px`;
       this.#return(left.loaded);
     } else this.#watch();
-  }
-
-  disconnectedCallback() {
-    for (const observer of [this.watcher, this.near, this.resizes]) observer.disconnect();
   }
 
   #click = e => {
@@ -38,27 +34,11 @@ class PictureWall extends HTMLElement {
 
   #take(tiles) {
     for (const tile of tiles) {
-      const link = tile.querySelector('.picture-link'), image = tile.querySelector('img');
-      drawBlur(link, link.dataset.blur);
-      image?.addEventListener('load', () => link.querySelector('canvas')?.remove(), { once: true });
-      if (image?.complete && image.naturalWidth) link.querySelector('canvas')?.remove();
-      tile.shape = Number(image?.getAttribute('height') ?? link.querySelector('svg').viewBox.baseVal.height)
-        / Number(image?.getAttribute('width') ?? link.querySelector('svg').viewBox.baseVal.width);
+      const image = tile.querySelector('img'), box = tile.querySelector('.sizer')?.viewBox.baseVal;
+      tile.shape = box ? box.height / box.width : image.getAttribute('height') / image.getAttribute('width');
       this.#tiles.push(tile);
-      this.near.observe(tile);
-    }
-  }
-
-  // Far away a picture gives its memory back; its place, shape and blur stay.
-  #hold({ target, isIntersecting }) {
-    const image = target.querySelector('img');
-    if (!image) return;
-    if (isIntersecting && image.dataset.src) {
-      image.src = image.dataset.src;
-      delete image.dataset.src;
-    } else if (!isIntersecting && image.complete && image.naturalWidth) {
-      image.dataset.src = image.getAttribute('src');
-      image.removeAttribute('src');
+      dress(tile);
+      keepNear(tile, dress);
     }
   }
 
@@ -93,23 +73,17 @@ class PictureWall extends HTMLElement {
     const more = this.querySelector('[data-more]');
     if (this.#loading || !more) return false;
     this.#loading = true;
-    try {
-      const response = await fetch(more.querySelector('a').href, { headers: { Accept: 'text/html' } });
-      if (!response.ok) return false;
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById(this.id);
-      const fresh = [...page.querySelectorAll('.picture')].filter(tile => !document.getElementById(tile.id)).map(tile => document.adoptNode(tile));
-      const next = page.querySelector('[data-more]');
-      const from = this.#tiles.length;
-      more.before(...fresh);
-      if (next) more.replaceWith(document.adoptNode(next)); else more.remove();
-      this.#take(fresh);
-      this.#lay(from || 0);
-    } catch {
-      // Offline: the link stays, and a click or a scroll tries again.
-      return false;
-    } finally {
-      this.#loading = false;
-    }
+    const page = (await readPage(more.querySelector('a').href))?.getElementById(this.id);
+    this.#loading = false;
+    // Offline: the link stays, and a click or a scroll tries again.
+    if (!page) return false;
+    const fresh = [...page.querySelectorAll('.picture')].filter(tile => !document.getElementById(tile.id)).map(tile => document.adoptNode(tile));
+    const next = page.querySelector('[data-more]');
+    const from = this.#tiles.length;
+    more.before(...fresh);
+    if (next) more.replaceWith(document.adoptNode(next)); else more.remove();
+    this.#take(fresh);
+    this.#lay(from || 0);
     this.#loaded++;
     history.replaceState({ ...history.state, wall: { path: location.pathname + location.search, loaded: this.#loaded, height: this.offsetHeight } }, '');
     if (!this.style.minHeight) this.#watch();
@@ -117,14 +91,20 @@ class PictureWall extends HTMLElement {
   }
 }
 
+function dress(tile) {
+  const link = tile.querySelector('.picture-link'), image = tile.querySelector('img'), bare = () => link.querySelector('canvas')?.remove();
+  drawBlur(link, link.dataset.blur);
+  image?.addEventListener('load', bare, { once: true });
+  if (image?.complete && image.naturalWidth) bare();
+}
+
 customElements.define('picture-wall', PictureWall);
 
 // Tells of pictures that have come since, and asks seldom.
 class NewPictures extends HTMLElement {
   connectedCallback() {
-    this.timer = setInterval(() => document.visibilityState === 'visible' && this.#look(), 15_000);
+    setInterval(() => document.visibilityState === 'visible' && this.#look(), 15_000);
   }
-  disconnectedCallback() { clearInterval(this.timer); }
   async #look() {
     const response = await fetch(`${this.dataset.src}?than=${this.dataset.than}`).catch(() => null);
     const text = response?.ok ? await response.text() : '', link = this.querySelector('a');

@@ -1,6 +1,6 @@
 // Makes the prompt bar quick: sends without leaving the page, remembers the draft and earlier prompts, takes pictures by paste and drop. What the
 // fields mean together (cost, wait, combinations, what a model ignores) the server says, in fragments.
-import { applyFragments, applyPage } from './morph.js';
+import { applyFragments, applyPage, readPage } from './morph.js';
 import { send } from './commands.js';
 
 const Draft = 'draft', Unsaved = ['key', 'image', 'mask', 'form_token', 'front'];
@@ -31,12 +31,6 @@ class PromptBar extends HTMLElement {
     if (matchMedia('(hover: hover)').matches && document.activeElement === document.body) this.prompt.focus({ preventScroll: true });
     // A link that filled the form has done its work; a reload should show the page, not fill it again.
     if (location.search && this.prompt.value) history.replaceState(null, '', location.pathname);
-  }
-
-  disconnectedCallback() {
-    this.watcher?.disconnect();
-    removeEventListener('pointerdown', this.#narrow);
-    removeEventListener('focusin', this.#narrow);
   }
 
   async #send(submitter) {
@@ -105,8 +99,16 @@ class PromptBar extends HTMLElement {
     else if ('unseed' in button.dataset) this.#seed('');
     else if ('ability' in button.dataset) { button.setAttribute('aria-pressed', button.getAttribute('aria-pressed') !== 'true'); this.#filter(); }
     else if ('allModels' in button.dataset) { e.preventDefault(); this.#allModels(button.href); }
+    else if ('paint' in button.dataset) this.#paint();
     else if ('drop' in button.dataset) this.#use(button.dataset.drop);
   }
+
+  async #paint() {
+    const sheet = this.querySelector('#brush'), { image, mask } = this.form.elements, reference = this.#reference();
+    (await import('./mask-brush.js')).paint(sheet, reference ? `/api/v1/images/${reference.value}/full` : URL.createObjectURL(image.files[0]), mask);
+  }
+
+  #reference = () => this.querySelector('[name="reference"]:checked');
 
   #seed(value) {
     this.form.elements.seed.value = value;
@@ -133,6 +135,7 @@ class PromptBar extends HTMLElement {
     this.querySelector('[data-unseed]').hidden = !seed.value;
     this.querySelector('[data-dice]').hidden = !!seed.value;
     this.querySelector('.read-settings').hidden = !image.files.length;
+    this.querySelector('[data-paint]').hidden = !image.files.length && !this.#reference();
   }
 
   #filter() {
@@ -148,10 +151,8 @@ class PromptBar extends HTMLElement {
   }
 
   async #allModels(href) {
-    const response = await fetch(href, { headers: { Accept: 'text/html' } }).catch(() => null);
-    if (!response?.ok) return;
-    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').getElementById('model-cards');
-    applyFragments(fresh.outerHTML);
+    const page = await readPage(href);
+    if (page) applyFragments(page.getElementById('model-cards').outerHTML);
     this.#filter();
   }
 
@@ -225,13 +226,12 @@ class PromptBar extends HTMLElement {
 
   // Out of sight, the bar comes along in small; its place is kept so that nothing moves.
   #dock() {
-    this.watcher = new IntersectionObserver(([entry]) => {
+    new IntersectionObserver(([entry]) => {
       const away = !entry.isIntersecting && entry.boundingClientRect.top < 0;
       if (away) this.style.minHeight = `${this.offsetHeight}px`;
       this.toggleAttribute('data-docked', away);
       if (!away) this.style.minHeight = '';
-    });
-    this.watcher.observe(this);
+    }).observe(this);
     this.prompt.addEventListener('focus', () => this.toggleAttribute('data-wide', true));
     addEventListener('pointerdown', this.#narrow);
     addEventListener('focusin', this.#narrow);

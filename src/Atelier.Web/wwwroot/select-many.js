@@ -16,14 +16,8 @@ class SelectMany extends HTMLElement {
     });
     this.addEventListener('reset', () => setTimeout(() => this.#tell()));
     addEventListener('keydown', this.#key);
-    this.removals = new MutationObserver(() => this.#tell());
-    this.removals.observe(this.querySelector('picture-rows'), { childList: true, subtree: true });
+    new MutationObserver(() => this.#tell()).observe(this.querySelector('picture-rows'), { childList: true, subtree: true });
     this.#tell();
-  }
-
-  disconnectedCallback() {
-    removeEventListener('keydown', this.#key);
-    this.removals.disconnect();
   }
 
   #boxes = () => [...this.querySelectorAll('.tile .pick')];

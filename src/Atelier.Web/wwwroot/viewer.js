@@ -1,4 +1,7 @@
 // One picture on the whole screen: keys, swipes, zoom, its details beside it, and the next one without leaving. Everything it does, the pages can do without it.
+import { readPage } from './morph.js';
+import { turn } from './picture-dialog.js';
+
 const Keys = [['← →', 'Previous, next'], ['Z', 'Zoom'], ['I', 'Details'], ['L', 'Like'], ['R', 'Remix'], ['D', 'Download'], ['C', 'Compare with another'],
   ['Del', 'Delete'], ['Esc', 'Close'], ['?', 'These keys']];
 const Edge = 24, Far = 60;      // a swipe begins away from the edges, which belong to the browser
@@ -13,17 +16,18 @@ let dialog, stage, picture, side, source, item, marked, scale = 1, x = 0, y = 0;
 class ListSource {
   constructor(link) { this.link = link; }
   #all = () => [...document.querySelectorAll('[data-viewer] .tile-link:has(img), picture-wall .picture-link:has(img)')];
-  #item = link => link && itemOf(link.href, link.getAttribute('aria-label') ?? '', { link });
+  #item = link => link && itemOf(link.href, link.ariaLabel ?? link.textContent.trim(), { link });
   get first() { return this.#item(this.link); }
   async step(from, by) {
+    // The list comes along: it holds only what is near.
+    from.link?.scrollIntoView({ block: 'nearest' });
     const all = this.#all(), at = all.findIndex(link => idOf(link.href) === from.id);
     if (at + by > all.length - 4) document.querySelector('[data-more] a')?.click();
     return at < 0 ? null : this.#item(all[at + by]);
   }
   leave(last) {
     const link = this.#all().find(link => idOf(link.href) === last.id) ?? this.link;
-    link.scrollIntoView({ block: 'nearest' });
-    link.focus({ preventScroll: true });
+    link.focus();
   }
 }
 
@@ -38,16 +42,12 @@ class PageSource {
     return next;
   }
   leave(last) {
-    if (last.id !== idOf(this.href)) location.assign(last.href);
+    if (last.id !== idOf(this.href)) turn(last.href);
     else document.querySelector('[data-zoom]')?.focus();
   }
 }
 
-async function pageOf(of) {
-  if (of.doc) return of.doc;
-  const response = await fetch(of.href, { headers: { Accept: 'text/html' } }).catch(() => null);
-  return of.doc = response?.ok ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
-}
+const pageOf = async of => of.doc ??= await readPage(of.href);
 
 export function openList(link) { open(new ListSource(link)); }
 export function openPage(doc, href) { open(new PageSource(doc, href)); }

@@ -1,5 +1,6 @@
 // Every page, light and dark, on a desk and in a hand: nothing that axe can find is wrong, nothing scrolls sideways.
 using System.Text.Json;
+using Atelier.Durable;
 using Microsoft.Playwright;
 
 namespace Atelier.EndToEnd.Pages;
@@ -9,6 +10,12 @@ public sealed class AccessibilityTests(Browser browser)
 {
     // ./test installs it here; it is a tool of the tests and no part of the program.
     private const string Axe = "artifacts/npm/node_modules/axe-core/axe.min.js";
+
+    private static readonly string[] Scenes =
+    [
+        "/library", "/library?show=failed", "/no/such/page", "/explore", "/search?q=picture", "/search?q=nothing", "/u/local", "/collections", "/styles",
+        "/settings", "/credits", "/notifications",
+    ];
 
     [Theory]
     [InlineData(false, false)]
@@ -31,17 +38,41 @@ public sealed class AccessibilityTests(Browser browser)
         await page.Locator("#queue").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Close the queue" }).ClickAsync();
         await page.Locator(".composer-more summary").ClickAsync();
         await CheckAsync(page, "create with more");
+        await page.Locator(".model-button").ClickAsync();
+        await page.Locator("#model-cards").Expect().ToBeVisibleAsync();
+        await CheckAsync(page, "the models");
+        await page.Keyboard.PressAsync("Escape");
+        await page.EvaluateAsync("document.querySelector('#dropped').showPopover()");
+        await CheckAsync(page, "a dropped picture");
+        await page.Keyboard.PressAsync("Escape");
+        await page.EvaluateAsync("document.querySelector('#brush').showPopover()");
+        await CheckAsync(page, "the brush");
+        await page.Keyboard.PressAsync("Escape");
         await page.Tiles("processing").Locator(".tile-link").ClickAsync();
         await page.ArrivesAtAsync("/g/");
         await CheckAsync(page, "a picture in the making");
-        foreach (var (path, name) in new[] { ("/library", "library"), ("/library?show=failed", "an empty library"), ("/no/such/page", "an unknown page") })
+        await studio.Part<Database>().TransactAsync(transaction => transaction.ExecuteAsync("UPDATE generations SET visibility = 'public' WHERE batch_index = 0"));
+        foreach (var path in Scenes)
         {
             await page.GotoAsync(path);
-            await CheckAsync(page, name);
+            await CheckAsync(page, path);
+            await KeepAsync(page, path, isPhone, isDark);
         }
+        await page.GotoAsync("/explore");
+        await page.Locator(".picture-link").First.ClickAsync();
+        await page.Locator("dialog.over .facts-words").Expect().ToBeVisibleAsync();
+        await CheckAsync(page, "a picture over a list");
+        await KeepAsync(page, "over", isPhone, isDark);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("dialog.over").Expect().ToBeHiddenAsync();
+        await page.Keyboard.PressAsync("z");
+        await page.Locator("dialog.viewer").Expect().ToBeVisibleAsync();
+        await CheckAsync(page, "the viewer over a list");
         await page.GotoAsync("/library");
         await page.Tiles("completed").First.Locator(".tile-link").ClickAsync();
         await page.ArrivesAtAsync("/g/");
+        await page.ReloadAsync();
+        await page.Locator("main picture-page").Expect().ToBeVisibleAsync();
         await CheckAsync(page, "a picture");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Download as …" }).ClickAsync();
         await CheckAsync(page, "the formats to download");
@@ -64,6 +95,40 @@ public sealed class AccessibilityTests(Browser browser)
         await page.GotoAsync("/notifications");
         await page.Locator(".told-choice summary").ClickAsync();
         await CheckAsync(page, "notifications");
+    }
+
+    [Fact]
+    public async Task The_pages_of_accounts_are_accessible_and_fit_every_screen()
+    {
+        await using var studio = await Studio.OpenAsync(hasAccounts: true);
+        foreach (var screen in new[] { Screen.Desktop, Screen.Desktop with { IsDark = true }, Screen.Phone, Screen.Phone with { IsDark = true } })
+        {
+            await using var visit = await browser.VisitAsync(studio, screen);
+            var page = await visit.OpenAsync("/sign-in");
+            foreach (var path in new[] { "/sign-in", "/forgot", "/reset?account=nobody&token=none", "/sign-up" })
+            {
+                await page.GotoAsync(path);
+                await CheckAsync(page, $"{path} {screen}");
+            }
+            var name = $"reader{screen.Width}{(screen.IsDark ? "dark" : "light")}";
+            await page.GetByLabel("Email").FillAsync($"{name}@example.org");
+            await page.GetByLabel("Username").FillAsync(name);
+            await page.GetByLabel("Password").FillAsync("correct horse battery");
+            await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign up" }).ClickAsync();
+            await page.Locator(".composer").Expect().ToBeVisibleAsync();
+            foreach (var path in new[] { "/", "/settings", "/credits", $"/u/{name}" })
+            {
+                await page.GotoAsync(path);
+                await CheckAsync(page, $"{path} {screen}");
+                await KeepAsync(page, $"accounts{path}", screen.IsPhone, screen.IsDark);
+            }
+        }
+    }
+
+    private static async Task KeepAsync(IPage page, string name, bool isPhone, bool isDark)
+    {
+        if (Environment.GetEnvironmentVariable("ATELIER_SHOTS") is { } shots)
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(shots, $"{name.Trim('/').Replace('/', '-').Replace('?', '-')}{(isPhone ? "-phone" : "")}{(isDark ? "-dark" : "")}.png") });
     }
 
     /// <summary>Nothing on the page is wrong as far as axe can tell, and nothing scrolls sideways.</summary>

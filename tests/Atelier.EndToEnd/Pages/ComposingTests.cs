@@ -2,6 +2,7 @@
 using Atelier.Catalogue;
 using Atelier.Generating;
 using Atelier.Submitting;
+using Atelier.Vips;
 using Microsoft.Playwright;
 
 namespace Atelier.EndToEnd.Pages;
@@ -47,6 +48,10 @@ public sealed class ComposingTests(Browser browser)
         await page.Locator("#mask").Expect().ToBeEnabledAsync();
         (await page.InputValueAsync("#negative-prompt")).ShouldBe("rain", "what was typed is not lost");
         await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".of-private").Expect().ToBeVisibleAsync();
+        await page.GetByLabel("Who may see it").SelectOptionAsync("public");
+        await page.Locator(".of-public").Expect().ToBeVisibleAsync();
+        await page.Locator(".of-private").Expect().ToBeHiddenAsync();
 
         await page.ReloadAsync();
         await page.Locator("#prompt").Expect().ToHaveValueAsync("a {red|green} {2$$boat|hut|tree}");
@@ -96,10 +101,32 @@ public sealed class ComposingTests(Browser browser)
             await DropAsync(page, $"/api/v1/images/{made.Generations[0].Id}/thumbnail");
             await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = answer }).ClickAsync();
         }
+        await page.Locator("[data-paint]").ClickAsync();
+        var canvas = page.Locator("#brush canvas");
+        await page.WaitForFunctionAsync("document.querySelector('#brush img').naturalWidth === document.querySelector('#brush canvas').width");
+        var box = (await canvas.BoundingBoxAsync())!;
+        await DrawAsync(page, box.X + 10, box.Y + 10, box.X + (box.Width / 2), box.Y + 10);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).ClickAsync();
+        await DrawAsync(page, box.X + (box.Width / 4), box.Y + (box.Height / 2), box.X + (box.Width * 3 / 4), box.Y + (box.Height / 2));
+        await AccessibilityTests.CheckAsync(page, "painting a mask");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Use as mask" }).ClickAsync();
+        await canvas.Expect().ToBeHiddenAsync();
+        (await page.EvaluateAsync<int[]>("""
+            async () => {
+              const mask = await createImageBitmap(document.querySelector('#mask').files[0]), picture = document.querySelector('#brush img');
+              const context = Object.assign(document.createElement('canvas'), { width: mask.width, height: mask.height }).getContext('2d');
+              context.drawImage(mask, 0, 0);
+              const at = (x, y) => context.getImageData(mask.width * x, mask.height * y, 1, 1).data[0];
+              return [mask.width - picture.naturalWidth, mask.height - picture.naturalHeight, at(0.5, 0.5), at(0.3, 0.5), at(0.25, 0.05), at(0.5, 0.9)];
+            }
+            """)).ShouldBe([0, 0, 255, 255, 0, 0]);
         studio.Painter.PaintsAtOnce = false;
         await page.Locator(".composer .primary[type=submit]").ClickAsync();
         var easel = await studio.Painter.NextAsync();
-        (easel.Request.InputImages.Count, easel.Request.Mask is not null).ShouldBe((2, true));
+        easel.Request.InputImages.Count.ShouldBe(2);
+        using var mask = VipsImage.FromEncoded(easel.Request.Mask!.Bytes.Span);
+        var pixels = mask.ToPixels();
+        (pixels[4 * ((mask.Height / 2 * mask.Width) + (mask.Width / 2))], pixels[0]).ShouldBe(((byte)255, (byte)0));
         easel.Finish();
         visit.Errors.ShouldBeEmpty();
     }
@@ -138,6 +165,14 @@ public sealed class ComposingTests(Browser browser)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Resume" }).ClickAsync();
         (await studio.Part<OwnQueue>().IsPausedAsync(Submitter.Local.Owner)).ShouldBeFalse();
         easel.Finish();
+    }
+
+    private static async Task DrawAsync(IPage page, float fromX, float fromY, float toX, float toY)
+    {
+        await page.Mouse.MoveAsync(fromX, fromY);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(toX, toY, new MouseMoveOptions { Steps = 5 });
+        await page.Mouse.UpAsync();
     }
 
     private static Task DropAsync(IPage page, string address) => page.EvaluateAsync("""

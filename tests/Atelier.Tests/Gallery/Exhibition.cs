@@ -17,6 +17,7 @@ internal sealed class Exhibition : IAsyncDisposable
     {
         (Database, Clock) = (database, clock);
         Store = new GalleryStore(database, clock);
+        Samples = new ModelSamples(database, clock);
         Search = GallerySearch.Of(database);
         Likes = new Likes(database, clock);
         Follows = new Follows(database, clock);
@@ -28,6 +29,7 @@ internal sealed class Exhibition : IAsyncDisposable
     public Database Database { get; }
     public ManualClock Clock { get; }
     public GalleryStore Store { get; }
+    public ModelSamples Samples { get; }
     public GallerySearch Search { get; }
     public Likes Likes { get; }
     public Follows Follows { get; }

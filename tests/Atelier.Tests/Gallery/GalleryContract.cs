@@ -168,6 +168,34 @@ public abstract class GalleryContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_shows_its_best_liked_picture_or_its_newest_and_never_one_that_went_out_of_sight()
+    {
+        var loved = await Gallery.PaintAsync("anna", "loved");
+        var old = await Gallery.PaintAsync("anna", "old", model: "other");
+        await Gallery.PaintAsync("anna", "newer than the loved one");
+        await Gallery.PaintAsync("anna", "private", isPublic: false, model: "secret");
+        var bare = await Gallery.PaintAsync("anna", "bare and loved", nsfw: true, model: "other");
+        await Gallery.PaintAsync("anna", "bare", nsfw: true, model: "indecent");
+        foreach (var id in new[] { loved, bare })
+            await Gallery.Likes.SetAsync(id, "ben", liked: true);
+
+        (await Gallery.Samples.AllAsync()).OrderBy(sample => sample.Key).ShouldBe([new("other", old), new("sketch", loved)]);
+        var newer = await Gallery.PaintAsync("anna", "newer", model: "other");
+        (await Gallery.Samples.AllAsync())["other"].ShouldBe(old);
+        await Gallery.ChangeAsync(loved, Visibility.Private);
+        (await Gallery.Samples.AllAsync())["sketch"].ShouldNotBe(loved);
+        (await Gallery.Samples.AllAsync())["other"].ShouldBe(newer);
+        await Gallery.ExecuteAsync("UPDATE generations SET hidden_at = 1 WHERE id = @newer", new { newer });
+        (await Gallery.Samples.AllAsync())["other"].ShouldBe(old);
+        await Gallery.ExecuteAsync("UPDATE generations SET deleted_at = 1 WHERE id = @old", new { old });
+        (await Gallery.Samples.AllAsync()).Keys.ShouldBe(["sketch"]);
+
+        await Gallery.ChangeAsync(loved, Visibility.Public);
+        Gallery.Clock.Advance(ModelSamples.Lasting);
+        (await Gallery.Samples.AllAsync())["sketch"].ShouldBe(loved);
+    }
+
+    [Fact]
     public async Task A_like_counts_once_and_tells_the_owner_once()
     {
         var id = await Gallery.PaintAsync("anna", "a fox");

@@ -18,6 +18,9 @@ public sealed class TheGallery(PaintedServer fixture) : IClassFixture<PaintedSer
         (await IdsAsync("/api/v1/explore?sort=week&tag=fox&aspect=square")).ShouldBe([id]);
         (await IdsAsync("/api/v1/search?q=crims")).ShouldBe([id]);
         (await IdsAsync("/api/v1/users/LOCAL/generations")).ShouldBe([id]);
+        var models = (await Http.GetFromJsonAsync<ModelList>("/api/v1/models", AtelierJson.Options))!.Items;
+        models.Single(model => model.Id == "sketch").SampleUrl.ShouldBe($"/api/v1/images/{id}/thumbnail");
+        models.Count(model => model.SampleUrl is not null).ShouldBe(1);
         (await Http.GetFromJsonAsync<UserRecord>("/api/v1/users/local", AtelierJson.Options))!.Pictures.ShouldBe(1);
 
         (await (await Http.PutAsync($"/api/v1/generations/{id}/like", content: null)).Content.ReadFromJsonAsync<LikeRecord>(AtelierJson.Options)).ShouldBe(new LikeRecord(true, 1));
@@ -36,6 +39,7 @@ public sealed class TheGallery(PaintedServer fixture) : IClassFixture<PaintedSer
         (await changed.Content.ReadFromJsonAsync<GenerationRecord>(AtelierJson.Options))!.Tags.ShouldBe(["hidden"]);
         foreach (var path in new[] { "/api/v1/explore", "/api/v1/explore?sort=all", "/api/v1/search?q=crimson", "/api/v1/users/local/generations" })
             (await IdsAsync(path)).ShouldBeEmpty(path);
+        (await Http.GetFromJsonAsync<ModelList>("/api/v1/models", AtelierJson.Options))!.Items.ShouldAllBe(model => model.SampleUrl == null);
         (await Http.DeleteAsync($"{collection}/generations/{id}")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await Http.DeleteAsync(collection)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }

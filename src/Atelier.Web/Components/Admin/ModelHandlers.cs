@@ -1,6 +1,7 @@
 // Shows the models and takes what administrators decide about them. Each decision is the product's own; nothing is kept here.
 using System.Globalization;
 using Atelier.Catalogue;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Operating;
 using Atelier.Web.Endpoints;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Admin;
 
-internal sealed class ModelHandlers(PageFrames frames, ModelCatalogue catalogue, ProviderRouter router, ModelActs acts)
+internal sealed class ModelHandlers(PageFrames frames, ModelCatalogue catalogue, ProviderRouter router, ModelActs acts, ModelSamples samples)
 {
     /// <summary>The page.</summary>
     public async Task<IResult> ShowAsync(HttpContext http)
@@ -20,6 +21,7 @@ internal sealed class ModelHandlers(PageFrames frames, ModelCatalogue catalogue,
             models.Add((model, decisions.GetValueOrDefault(model.Id), await router.WhyNotHereAsync(model, http.RequestAborted)));
         return new Page<ModelsPage>(new Dictionary<string, object?>
         {
+            [nameof(ModelsPage.Samples)] = await samples.AllAsync(http.RequestAborted),
             [nameof(ModelsPage.Frame)] = await frames.OfAsync(http),
             // Those that can be used come first; the rest are many where few providers are set up.
             [nameof(ModelsPage.Models)] = models.OrderBy(model => model.Item3 is not null && model.Item2?.Enabled != false).ToList(),

@@ -13,6 +13,9 @@ public sealed record ModelChoice(Model Model, double Seconds, string? NotHere, s
     /// <summary>What one picture of standard quality costs in credits; null where pictures cost none.</summary>
     public long? Credits { get; init; }
 
+    /// <summary>The generation whose picture shows what it paints like; null where there is none.</summary>
+    public string? Sample { get; init; }
+
     /// <summary>What it can do beyond painting a prompt, in words that filters go by.</summary>
     public IEnumerable<string> Abilities
     {

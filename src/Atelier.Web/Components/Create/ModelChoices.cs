@@ -1,12 +1,13 @@
 // Finds out for each model what the picker says about it: whether it can be used here, whether now, and how long it takes lately.
 using Atelier.Catalogue;
 using Atelier.Credits;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Web.Components.Layout;
 
 namespace Atelier.Web.Components.Create;
 
-internal sealed class ModelChoices(ModelCatalogue catalogue, ProviderRouter router, DurationEstimates durations, PriceList prices, TimeProvider time)
+internal sealed class ModelChoices(ModelCatalogue catalogue, ProviderRouter router, DurationEstimates durations, PriceList prices, ModelSamples samples, TimeProvider time)
 {
     /// <summary>The models on offer, those that can be used here first; how many are left out.</summary>
     /// <param name="chosen">The model that is offered whether it can be used or not.</param>
@@ -26,7 +27,8 @@ internal sealed class ModelChoices(ModelCatalogue catalogue, ProviderRouter rout
             else
                 more++;
         }
-        return ([.. here, .. elsewhere], more);
+        var painted = await samples.AllAsync(cancellationToken);
+        return ([.. here.Concat(elsewhere).Select(choice => choice with { Sample = painted.GetValueOrDefault(choice.Model.Id) })], more);
     }
 
     private long? CreditsOf(Model model) => prices.Enabled ? prices.PriceOf(model, SizePlan.StandardQuality) : null;

@@ -69,6 +69,15 @@ public static class Links
     /// <summary>Where the link leads that confirms an address.</summary>
     public const string Confirm = "/confirm";
 
+    /// <summary>Where the link leads that changes an address.</summary>
+    public const string ConfirmEmail = "/confirm/email";
+
+    /// <summary>Where somebody signs in with a passkey; <c>/options</c> below it is the challenge.</summary>
+    public const string SignInWithPasskey = "/sign-in/passkey";
+
+    /// <summary>Where the reader adds a passkey; <c>/options</c> below it is the challenge.</summary>
+    public const string Passkeys = "/settings/passkeys";
+
     /// <summary>The reader's own account.</summary>
     public const string Settings = "/settings";
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys, Invitations invitations,
-    ExternalLogins logins, IdentityServices services, PushDevices devices, PushKeys pushKeys)
+    ExternalLogins logins, Passkeys passkeys, IdentityServices services, PushDevices devices, PushKeys pushKeys)
 {
     private const int LongestKeyLife = 3_650;
 
@@ -21,6 +21,10 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         {
             "profile" => "Your profile is saved.",
             "password" => "Your password is changed, and you are signed out everywhere else.",
+            "address" => "A link is on its way to the new address. Until you follow it, the old one holds.",
+            "email" => "Your address is changed.",
+            "passkey" => "The passkey is added. You can sign in with it from now on.",
+            "passkeys" => "The passkey is removed.",
             "session" => "That browser is signed out.",
             "sessions" => "You are signed out everywhere else.",
             "key" => "The key is revoked.",
@@ -146,6 +150,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
                 LinkedServices = [.. linked.Select(issuer => (issuer, services.All.FirstOrDefault(service => service.Issuer == issuer)?.Title ?? issuer))],
                 OtherServices = [.. services.All.Where(service => !linked.Contains(service.Issuer)).Select(service => (service.Name, service.Title))],
                 HasPassword = await signIn.HasPasswordAsync(account.Id, http.RequestAborted),
+                Passkeys = await passkeys.ListAsync(account.Id, http.RequestAborted),
                 Sessions = await sessions.ListAsync(account.Id, http.RequestAborted),
                 Keys = await keys.ListAsync(account.Id, http.RequestAborted),
                 Invitations = account.Role == Role.Admin ? await invitations.ListAsync(http.RequestAborted) : [],

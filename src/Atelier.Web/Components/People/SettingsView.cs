@@ -22,6 +22,15 @@ public sealed record SettingsView
     /// <summary>The form of the password.</summary>
     public AccountForm Password { get; init; } = new();
 
+    /// <summary>The form of a new address.</summary>
+    public AccountForm Email { get; init; } = new();
+
+    /// <summary>The form of a new passkey.</summary>
+    public AccountForm Passkey { get; init; } = new();
+
+    /// <summary>The passkeys.</summary>
+    public IReadOnlyList<Passkey> Passkeys { get; init; } = [];
+
     /// <summary>The form of a new key.</summary>
     public AccountForm Key { get; init; } = new();
 

@@ -1,0 +1,71 @@
+// A picture's page as a dialog over the list it was chosen from: the address is the page's own, and closing it leads back to the same place.
+import { readPage } from './morph.js';
+
+const Choices = ':is([data-viewer] .tile-link, picture-wall .picture-link)';
+const answers = document.querySelector('#command [name="return"]'), address = () => location.pathname + location.search;
+const { over, place } = history.state ?? {};
+let list = address(), title, link, shown, dialog;
+
+// The list after a reload of one of its pictures: it is read anew and begins where it was left.
+if (place && !over) {
+  scrollTo(0, place);
+  addEventListener('pagehide', () => history.scrollRestoration = 'auto');
+  history.replaceState({ ...history.state, place: 0 }, '');
+}
+
+document.addEventListener('click', e => {
+  const to = e.target.closest('a'), inside = to?.closest('.over');
+  if (!to || e.defaultPrevented || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey) return;
+  if (inside && to.dataset.key === 'Escape') dialog.close();
+  else if (inside ? to.dataset.screen : to.matches(Choices)) turn(to.href, link = inside ? link : to);
+  else return;
+  e.preventDefault();
+});
+
+// Shows another picture the way one is shown: in the dialog, or as a page.
+export async function turn(href) {
+  const page = link && await readPage(href), picture = page?.querySelector('picture-page');
+  if (!picture) return location.assign(href);
+  if (!dialog) build();
+  if (history.state?.over) history.replaceState(history.state, '', href);
+  else {
+    [list, title] = [address(), document.title];
+    history.pushState({ over: true, place: scrollY }, '', href);
+  }
+  [shown, document.title, dialog.ariaLabel, answers.value] = [location.pathname, page.title, page.title, address()];
+  dialog.replaceChildren(document.adoptNode(picture));
+  if (!dialog.open) dialog.showModal();
+  dialog.scrollTop = 0;
+}
+
+function build() {
+  dialog = Object.assign(document.createElement('dialog'), { className: 'over', onclose: leave });
+  dialog.addEventListener('click', e => {
+    const gone = e.target.closest('[data-key="Delete"]');
+    if (!gone && e.target !== dialog) return;
+    // The list is where the reader is told.
+    answers.value = list;
+    if (gone) chosen().closest('.picture')?.setAttribute('hidden', '');
+    dialog.close();
+  });
+  document.body.append(dialog);
+}
+
+const chosen = () => document.querySelector(`${Choices}[href="${shown}"]`) ?? link;
+
+function leave() {
+  dialog.replaceChildren();
+  [document.title, answers.value] = [title, list];
+  if (history.state?.over) history.back(); else if (chosen() !== link) chosen().focus();
+}
+
+addEventListener('popstate', () => {
+  if (history.state?.over && link) turn(location.href);
+  else if (address() !== list) {
+    history.scrollRestoration = 'manual';
+    history.replaceState({ ...history.state, place }, '');
+    location.reload();
+  }
+  else if (dialog?.open) dialog.close();
+  else if (shown && chosen() !== link) chosen().focus();
+});
