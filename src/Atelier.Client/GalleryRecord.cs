@@ -94,8 +94,10 @@ public sealed record UserRecord
 /// <summary>An account in a list.</summary>
 /// <param name="Username">The name in addresses.</param>
 /// <param name="FullName">The name that people read; may be empty.</param>
+/// <param name="Bio">What it says of itself; may be empty.</param>
+/// <param name="Followed">Whether you follow it.</param>
 /// <param name="FollowedAt">When the follow began.</param>
-public sealed record PersonRecord(string Username, string FullName, DateTimeOffset FollowedAt);
+public sealed record PersonRecord(string Username, string FullName, string Bio, bool Followed, DateTimeOffset FollowedAt);
 
 /// <summary>A page of accounts, the latest follow first.</summary>
 /// <param name="Items">The accounts.</param>
@@ -143,7 +145,7 @@ public sealed record CollectionRecord
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-/// <summary>A page of collections, newest first.</summary>
+/// <summary>A page of collections in the owner's order; a new one comes first.</summary>
 /// <param name="Items">The collections.</param>
 /// <param name="NextCursor">What to give as <c>cursor</c> for the next page; null on the last page.</param>
 public sealed record CollectionRecordPage(IReadOnlyList<CollectionRecord> Items, string? NextCursor);

@@ -36,7 +36,7 @@ public sealed record ReportRecord
     /// <summary>Who decided; null while it is open.</summary>
     public required string? ResolvedBy { get; init; }
 
-    /// <summary><c>keep</c>, <c>hide</c>, <c>mark_nsfw</c>, <c>ban</c> or <c>dismiss</c>; null while it is open.</summary>
+    /// <summary><c>keep</c>, <c>hide</c>, <c>mark_nsfw</c>, <c>ban</c>, <c>clear_profile</c> or <c>dismiss</c>; null while it is open.</summary>
     public required string? Decision { get; init; }
 
     /// <summary>What the moderator wrote beside it.</summary>
@@ -50,7 +50,7 @@ public sealed record ReportPage(IReadOnlyList<ReportRecord> Items, string? NextA
 
 /// <summary>The decision about a report.</summary>
 /// <param name="Decision">
-/// <c>keep</c> (all is well), <c>hide</c>, <c>mark_nsfw</c>, <c>ban</c> (the owner, and hide), or <c>dismiss</c> (this one report only).
+/// <c>keep</c> (all is well), <c>hide</c>, <c>mark_nsfw</c>, <c>ban</c> (the owner, and hide), <c>clear_profile</c> (of an account: its name, bio, website and avatar go), or <c>dismiss</c> (this one report only).
 /// </param>
 /// <param name="Note">Why, at most 500 characters; a banned person reads it. Absent for nothing.</param>
 public sealed record ReportResolution(string Decision, string? Note = null);

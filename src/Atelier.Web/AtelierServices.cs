@@ -13,6 +13,7 @@ using Atelier.Providers;
 using Atelier.Providers.Sketch;
 using Atelier.Storage;
 using Atelier.Submitting;
+using Atelier.Web.Components.Notifications;
 using Atelier.Web.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,6 +63,7 @@ public static class AtelierServices
         services.AddSingleton<Collections>();
         services.AddSingleton<NotificationStore>();
         services.AddSingleton<Notifier>();
+        services.AddPush(settings);
         services.AddAccounts(settings);
         services.AddSingleton<GenerationStore>();
         services.AddSingleton<GenerationCommands>();
@@ -120,6 +122,8 @@ public static class AtelierServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<ExternalLogins>();
+        services.AddSingleton<Passkeys>();
+        services.AddSingleton<EmailChange>();
         services.AddSingleton<Avatars>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<JobHandler, OwnerRemoval>();
@@ -127,6 +131,7 @@ public static class AtelierServices
             provider.GetRequiredService<JobQueue>(), transaction, account, provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<ForgetAccount>(GalleryTraces.ForgetAsync);
         services.AddSingleton<ForgetAccount>(NotificationStore.ForgetAsync);
+        services.AddSingleton<ForgetAccount>(PushDevices.ForgetAsync);
         services.AddSingleton<ForgetAccount>(OwnStyles.ForgetAsync);
         services.AddSingleton<ForgetAccount>(OwnQueue.ForgetAsync);
         services.AddSingleton<DatabaseKeyRing>();
@@ -134,6 +139,18 @@ public static class AtelierServices
         services.AddSingleton<JobHandler, MailJob>();
         services.AddSingleton<Mailer>(provider => settings.Mail.Smtp is { } server
             ? new SmtpMailer(server) : new LogMailer(provider.GetRequiredService<ILogger<LogMailer>>()));
+    }
+
+    private static void AddPush(this IServiceCollection services, AtelierSettings settings)
+    {
+        services.AddSingleton(new PushOptions(settings.Server.PublicUrl is { } url && url.StartsWith("https:", StringComparison.Ordinal)
+            ? url : settings.Mail.Smtp is { } server ? $"mailto:{server.From}" : null));
+        services.AddSingleton<PushKeys>();
+        services.AddSingleton<PushDevices>();
+        services.AddSingleton<PushQueue>();
+        services.AddSingleton<NotificationViews>();
+        services.AddSingleton<DescribePush>(provider => provider.GetRequiredService<NotificationViews>().DescribeAsync);
+        services.AddSingleton<JobHandler, PushJob>();
     }
 
     // Tests put an engine of their own in place of these.

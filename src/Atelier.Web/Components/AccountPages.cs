@@ -4,6 +4,7 @@ using Atelier.Web.Components.Pages;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
 using Atelier.Web.Security.External;
+using Atelier.Web.Security.Passkeys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,11 @@ internal static class AccountPages
         services.AddSingleton<ServiceHttp>();
         services.AddSingleton<IdentityServices>();
         services.AddSingleton<ExportHandlers>();
+        services.AddSingleton<PasskeyPeople>();
+        services.AddSingleton<PasskeyCeremony>();
+        services.AddSingleton<PasskeyHandlers>();
+        services.AddSingleton<EmailHandlers>();
+        services.AddSingleton<PushHandlers>();
         return services;
     }
 
@@ -56,6 +62,20 @@ internal static class AccountPages
         pages.MapPost($"{Links.Settings}/key", (Delegate)settings.RevokeKeyAsync).Allow(Access.Person);
 
         pages.MapPost($"{Links.Settings}/service", (Delegate)settings.UnlinkAsync).Allow(Access.Person);
+
+        var passkey = services.GetRequiredService<PasskeyHandlers>();
+        pages.MapPost($"{Links.SignInWithPasskey}/options", (Delegate)passkey.AskToSignInAsync).Allow(Access.Reader);
+        pages.MapPost(Links.SignInWithPasskey, (Delegate)passkey.SignInAsync).Allow(Access.Reader);
+        pages.MapPost($"{Links.Passkeys}/options", (Delegate)passkey.AskToAddAsync).Allow(Access.Person);
+        pages.MapPost(Links.Passkeys, (Delegate)passkey.AddAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/passkey", (Delegate)passkey.RemoveAsync).Allow(Access.Person);
+
+        var email = services.GetRequiredService<EmailHandlers>();
+        pages.MapPost($"{Links.Settings}/email", (Delegate)email.AskAsync).Allow(Access.Person);
+        Show(pages, Links.ConfirmEmail, email.FollowAsync).Allow(Access.Reader);
+        var push = services.GetRequiredService<PushHandlers>();
+        pages.MapPost($"{Links.Settings}/push", (Delegate)push.AddAsync).Allow(Access.Person);
+        pages.MapPost($"{Links.Settings}/push/remove", (Delegate)push.RemoveAsync).Allow(Access.Person);
 
         var account = services.GetRequiredService<AccountHandlers>();
         Show(pages, "/avatars/{username}", (Delegate)account.ShowAvatarAsync).Allow(Access.Reader);

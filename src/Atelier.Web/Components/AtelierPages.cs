@@ -114,6 +114,8 @@ public static class AtelierPages
 
         var profile = services.GetRequiredService<ProfileHandlers>();
         Show(pages, "/u/{username}", profile.ShowAsync).Allow(Access.Reader);
+        Show(pages, "/u/{username}/followers", profile.FollowersAsync).Allow(Access.Reader);
+        Show(pages, "/u/{username}/following", profile.FollowingAsync).Allow(Access.Reader);
         pages.MapPost("/u/{username}/follow", profile.FollowAsync).Allow(Access.Write);
 
         var collections = services.GetRequiredService<CollectionHandlers>();
@@ -122,6 +124,8 @@ public static class AtelierPages
         Show(pages, "/c/{id}", collections.ShowAsync).Allow(Access.Reader);
         pages.MapPost("/c/{id}", collections.ChangeAsync).Allow(Access.Write);
         pages.MapPost("/c/{id}/delete", collections.DeleteAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/move", collections.ShiftAsync).Allow(Access.Write);
+        pages.MapPost("/c/{id}/items/{generation}/move", collections.ShiftItemAsync).Allow(Access.Write);
         pages.MapPost("/c/{id}/items/{generation}/remove", collections.RemoveAsync).Allow(Access.Write);
         pages.MapPost("/g/{id}/collect", collections.AddAsync).Allow(Access.Write);
 

@@ -40,12 +40,12 @@ internal static class CollectionEndpoints
     {
         var query = new QueryReader(http.Request.Query);
         var limit = query.WholeNumber(GalleryEndpoints.Limit);
-        var before = query.Parsed(GalleryEndpoints.Cursor.Name, text => GenerationIds.IsLegal(text) ? text : null, "must be the next_cursor of a page.");
+        var after = query.Parsed(GalleryEndpoints.Cursor.Name, text => GalleryRecords.ParseCursor(text) is var (at, last) ? new CollectionPlace(at, last) : null, "must be the next_cursor of a page.");
         if (query.Errors.Count > 0)
             return ProblemResult.InvalidParameters(query.Errors);
         var reader = CurrentUser.CallerOf(http).Id;
-        var listed = await collections.ListAsync(reader, reader, before, limit + 1, cancellationToken);
-        return TypedResults.Ok(new CollectionRecordPage([.. listed.Take(limit).Select(GalleryRecords.Of)], listed.Count > limit ? listed[limit - 1].Id : null));
+        var listed = await collections.ListAsync(reader, reader, after, limit + 1, cancellationToken);
+        return TypedResults.Ok(new CollectionRecordPage([.. listed.Take(limit).Select(GalleryRecords.Of)], listed.Count > limit ? GalleryRecords.Cursor(listed[limit - 1].Position, listed[limit - 1].Id) : null));
     }
 
     private static async Task<IResult> CreateAsync(HttpContext http, Collections collections, AtelierSettings settings, CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal static class ModerationEndpoints
         api.MapPost("/users/{username}/report", ReportAccountAsync).WithTags("Moderation").Allow(Access.Write).WithName("reportUser")
             .WithSummary("Report an account to the moderators")
             .Accepts<ReportRequest>("application/json").Produces<ReportRecord>().Produces<ReportRecord>(StatusCodes.Status201Created)
-            .Refuses(400, 403, 404, 413, 415, 422, 429);
+            .Refuses(400, 403, 404, 409, 413, 415, 422, 429);
         var group = api.MapGroup("").WithTags("Moderation").Allow(Access.Moderator);
         group.MapGet("/reports", ListAsync).WithName("listReports").WithSummary("List the reports").WithMetadata(ListParameters)
             .Produces<ReportPage>().Refuses(400, 403);
@@ -70,6 +70,8 @@ internal static class ModerationEndpoints
     {
         if (await accounts.FindByUsernameAsync(username, cancellationToken) is not { } account)
             return StandingEndpoints.NoAccount(username);
+        if (account.Id == CurrentUser.CallerOf(http).Id)
+            return ProblemResult.Of(ProblemKind.WrongState, "Nobody reports oneself.");
         return await FileAsync(http, ReportSubject.Account, account.Id, reports, records, settings, cancellationToken);
     }
 

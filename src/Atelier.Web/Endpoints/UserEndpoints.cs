@@ -67,11 +67,13 @@ internal static class UserEndpoints
             return ProblemResult.InvalidParameters(query.Errors);
         if (await FindAsync(username, call.Accounts, call.Ends) is not { } account)
             return NoUser(username);
+        var reader = CurrentUser.CallerOf(call.Http).Id;
         var people = followers
-            ? await call.Follows.FollowersAsync(account.Id, place, limit + 1, call.Ends)
-            : await call.Follows.FollowingAsync(account.Id, place, limit + 1, call.Ends);
+            ? await call.Follows.FollowersAsync(account.Id, place, limit + 1, reader, call.Ends)
+            : await call.Follows.FollowingAsync(account.Id, place, limit + 1, reader, call.Ends);
         return TypedResults.Ok(new PersonPage(
-            [.. people.Take(limit).Select(person => new PersonRecord(person.Username, person.FullName, DateTimeOffset.FromUnixTimeMilliseconds(person.FollowedAt)))],
+            [.. people.Take(limit).Select(person => new PersonRecord(
+                person.Username, person.FullName, person.Bio, person.Followed, DateTimeOffset.FromUnixTimeMilliseconds(person.FollowedAt)))],
             people.Count > limit ? GalleryRecords.Cursor(people[limit - 1].FollowedAt, people[limit - 1].Id) : null));
     }
 

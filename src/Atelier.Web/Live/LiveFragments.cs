@@ -49,7 +49,10 @@ internal sealed class LiveFragments(
             builder.AddAttribute(3, nameof(CascadingValue<Circumstances>.ChildContent), (RenderFragment)(content =>
             {
                 if (unread is { } count)
+                {
                     Draw<Bell>(content, (nameof(Bell.Unread), count));
+                    Draw<BellCount>(content, (nameof(BellCount.Unread), count));
+                }
                 Draw(content, changes, batches, drawer, orderChanged, credits);
             }));
             builder.CloseComponent();

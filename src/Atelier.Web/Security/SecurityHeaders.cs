@@ -11,7 +11,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     // Scripts and styles come from files only. Speculation rules are data in a script element and have a word of their own.
     private const string PagePolicy =
         "default-src 'none'; script-src 'self' 'inline-speculation-rules'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        + "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public Task InvokeAsync(HttpContext http)
     {

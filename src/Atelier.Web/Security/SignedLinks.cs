@@ -7,14 +7,14 @@ namespace Atelier.Web.Security;
 
 /// <summary>What a link says.</summary>
 /// <param name="Account">The account.</param>
-/// <param name="Mark">What must not have changed since: the account's stamp, or its address.</param>
+/// <param name="Mark">What must not have changed since: the account's stamp, or its address; for a change of address the stamp and the new one.</param>
 /// <param name="Expires">Unix milliseconds.</param>
 internal sealed record LinkContent(string Account, string Mark, long Expires);
 
 internal sealed class SignedLinks(IDataProtectionProvider protection, TimeProvider time)
 {
     /// <summary>What links are for; one for the one purpose is none for the other.</summary>
-    public const string Reset = "reset password", Confirm = "confirm address";
+    public const string Reset = "reset password", Confirm = "confirm address", Change = "change address";
 
     /// <summary>How long a link works.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromHours(1);

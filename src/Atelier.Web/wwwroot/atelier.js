@@ -10,6 +10,8 @@ import './picture-page.js';
 import './picture-wall.js';
 import './picture-dialog.js';
 import './copy-text.js';
+import './passkeys.js';
+import './push-switch.js';
 
 // The server writes days and times as the reader's clock shows them; it learns the clock's zone here.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -35,6 +35,9 @@ public static partial class AccountRules
     /// <summary>Most characters of a full name, a biography and a website's address.</summary>
     public const int LongestName = 80, LongestBio = 500, LongestWebsite = 200;
 
+    /// <summary>What is said of an address that somebody has already.</summary>
+    public static readonly AccountProblem EmailTaken = new("email", "This address has an account. Sign in, or reset the password.");
+
     // Names that would be taken for the installation's own voice.
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {

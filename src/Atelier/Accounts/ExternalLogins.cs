@@ -40,12 +40,12 @@ public sealed class ExternalLogins(Database database, TimeProvider time)
 
     /// <summary>Ends an account's link to a service, unless it is the only way to sign in. False where it was kept.</summary>
     public Task<bool> UnlinkAsync(string accountId, string issuer, CancellationToken cancellationToken = default) =>
-        database.TransactAsync(async transaction => await transaction.ExecuteAsync("""
-            DELETE FROM external_logins WHERE account_id = @accountId AND issuer = @issuer AND (
-                EXISTS (SELECT 1 FROM accounts a WHERE a.id = @accountId AND a.password_hash IS NOT NULL)
-                OR EXISTS (SELECT 1 FROM passkeys p WHERE p.account_id = @accountId)
-                OR EXISTS (SELECT 1 FROM external_logins o WHERE o.account_id = @accountId AND o.issuer <> @issuer))
-            """, new { accountId, issuer }) > 0, cancellationToken);
+        database.TransactAsync(async transaction =>
+        {
+            await WaysIn.HoldAsync(transaction, accountId);
+            return await transaction.ExecuteAsync(
+                $"DELETE FROM external_logins WHERE account_id = @accountId AND issuer = @issuer AND {WaysIn.Others}", new { accountId, issuer, passkey = "" }) > 0;
+        }, cancellationToken);
 
     internal static Task LinkAsync(Transaction transaction, string accountId, ExternalIdentity identity, DateTimeOffset now) => transaction.ExecuteAsync(
         "INSERT INTO external_logins (issuer, subject, account_id, created_at) VALUES (@Issuer, @Subject, @accountId, @at) ON CONFLICT DO NOTHING",

@@ -102,7 +102,7 @@ public sealed class SignUp(Database database, Passwords passwords, SignUpPolicy 
         if (await transaction.ScalarAsync<long>("SELECT COUNT(*) FROM accounts WHERE username_key = @key", new { key = request.Username.ToLowerInvariant() }) > 0)
             throw new RefusedException(new AccountProblem("username", "Somebody else has this name. Choose another."));
         if (await transaction.ScalarAsync<long>("SELECT COUNT(*) FROM accounts WHERE email_key = @key", new { key = request.Email.ToLowerInvariant() }) > 0)
-            throw new RefusedException(new AccountProblem("email", "This address has an account. Sign in, or reset the password."));
+            throw new RefusedException(AccountRules.EmailTaken);
     }
 
     // Whoever comes second waits here for the first one's row and then finds it taken: there is only ever one first.

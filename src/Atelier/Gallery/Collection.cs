@@ -22,6 +22,9 @@ public sealed record Collection
     /// <summary>Whether everybody may see it. What is in it is shown as far as each picture is public.</summary>
     public bool IsPublic { get; init; }
 
+    /// <summary>Its place in the owner's order: the largest comes first.</summary>
+    public long Position { get; init; }
+
     /// <summary>How many pictures are in it, those included that are not shown to everybody.</summary>
     public int Size { get; init; }
 

@@ -22,7 +22,7 @@ public sealed class Collections(Database database, TimeProvider time)
     private const long Gap = 1L << 20;
 
     private const string Select = """
-        SELECT c.id, c.owner, COALESCE(a.username, '') AS username, c.name, c.description, c.visibility, c.size, c.created_at, c.updated_at
+        SELECT c.id, c.owner, COALESCE(a.username, '') AS username, c.name, c.description, c.visibility, c.position, c.size, c.created_at, c.updated_at
         FROM collections c LEFT JOIN accounts a ON a.id = c.owner
         """;
 
@@ -43,8 +43,8 @@ public sealed class Collections(Database database, TimeProvider time)
                 $"SELECT id FROM collections WHERE owner = @owner ORDER BY id LIMIT 1 OFFSET {MaxPerAccount - 1}", new { owner }) is not null)
                 return null;
             await transaction.ExecuteAsync("""
-                INSERT INTO collections (id, owner, name, description, visibility, created_at, updated_at)
-                VALUES (@Id, @owner, @name, @description, @visibility, @at, @at)
+                INSERT INTO collections (id, owner, name, description, visibility, position, created_at, updated_at)
+                SELECT @Id, @owner, @name, @description, @visibility, COALESCE(MAX(position), 0) + 1, @at, @at FROM collections WHERE owner = @owner
                 """, new { collection.Id, owner, name, description, visibility = VisibilityOf(isPublic), at = now.ToUnixTimeMilliseconds() });
             return await FindAsync(transaction, collection.Id, owner) ?? collection;
         }, cancellationToken);
@@ -54,19 +54,19 @@ public sealed class Collections(Database database, TimeProvider time)
     public Task<Collection?> FindAsync(string id, string reader, CancellationToken cancellationToken = default) =>
         database.ReadAsync(session => FindAsync(session, id, reader), cancellationToken);
 
-    /// <summary>A page of an account's collections that the reader may see, the newest first.</summary>
+    /// <summary>A page of an account's collections that the reader may see, in the owner's order; a new one comes first.</summary>
     /// <param name="owner">The account.</param>
     /// <param name="reader">The account that looks; empty for somebody unknown.</param>
-    /// <param name="before">Only older than this id: the last one of the page before.</param>
+    /// <param name="after">Where the page before ended; null for the first.</param>
     /// <param name="limit">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public Task<IReadOnlyList<Collection>> ListAsync(
-        string owner, string reader, string? before = null, int limit = 50, CancellationToken cancellationToken = default) => database.ReadAsync(async session =>
+        string owner, string reader, CollectionPlace? after = null, int limit = 50, CancellationToken cancellationToken = default) => database.ReadAsync(async session =>
     {
         var rows = await session.QueryAsync<CollectionRow>($"""
-            {Select} WHERE c.owner = @owner AND {VisibleTo} {(before is null ? "" : "AND c.id < @before")}
-            ORDER BY c.id DESC LIMIT @limit
-            """, new { owner, reader, before, limit });
+            {Select} WHERE c.owner = @owner AND {VisibleTo} {(after is null ? "" : "AND (c.position, c.id) < (@Position, @Id)")}
+            ORDER BY c.position DESC, c.id DESC LIMIT @limit
+            """, new { owner, reader, after?.Position, after?.Id, limit });
         var collections = new List<Collection>(rows.Count);
         foreach (var row in rows)
             collections.Add(row.ToCollection() with { Cover = await CoverAsync(session, row.Id, reader) });
@@ -132,22 +132,61 @@ public sealed class Collections(Database database, TimeProvider time)
 
     /// <summary>Moves a picture to the place before another; to the end where that is null.</summary>
     public Task<CollectionResult> MoveAsync(string id, string owner, string generation, string? before, CancellationToken cancellationToken = default) =>
+        ChangeItemsAsync(id, owner, (transaction, _) => MoveAsync(transaction, id, generation, before), cancellationToken);
+
+    /// <summary>Moves a picture past its neighbour, the next one that its owner is shown; at the end of the row nothing happens.</summary>
+    public Task<CollectionResult> ShiftAsync(string id, string owner, string generation, bool earlier, CancellationToken cancellationToken = default) =>
         ChangeItemsAsync(id, owner, async (transaction, _) =>
         {
-            if (await PositionAsync(transaction, id, generation) is null || (before is not null && await PositionAsync(transaction, id, before) is null))
+            if (await PositionAsync(transaction, id, generation) is not { } position)
                 return CollectionResult.NotFound;
-            if (generation == before)
-                return CollectionResult.Done;
-            var place = await PlaceBeforeAsync(transaction, id, generation, before);
-            if (place is null)
+            if (!earlier)
             {
-                await SpreadAsync(transaction, id);
-                place = await PlaceBeforeAsync(transaction, id, generation, before);
+                var later = await ItemsAsync(transaction, id, owner, new CollectionPlace(position, generation), limit: 2);
+                return later.Count == 0 ? CollectionResult.Done : await MoveAsync(transaction, id, generation, later.Count == 2 ? later[1].GenerationId : null);
             }
-            await transaction.ExecuteAsync(
-                "UPDATE collection_items SET position = @place WHERE collection_id = @id AND generation_id = @generation", new { place, id, generation });
+            var previous = await ItemsAsync(transaction, id, owner, new CollectionPlace(position, generation), limit: 1, backwards: true);
+            return previous.Count == 0 ? CollectionResult.Done : await MoveAsync(transaction, id, generation, previous[0].GenerationId);
+        }, cancellationToken);
+
+    /// <summary>Moves a collection past its neighbour in the owner's order; at the end of the row nothing happens.</summary>
+    public Task<CollectionResult> ShiftAsync(string id, string owner, bool earlier, CancellationToken cancellationToken = default) =>
+        database.TransactAsync(async transaction =>
+        {
+            // An update that changes nothing holds them all against other changes of their order.
+            await transaction.ExecuteAsync("UPDATE collections SET owner = owner WHERE owner = @owner", new { owner });
+            var order = (await transaction.QueryAsync<PlaceRow>(
+                "SELECT id, position FROM collections WHERE owner = @owner ORDER BY position DESC, id DESC", new { owner })).ToList();
+            var here = order.FindIndex(row => row.Id == id);
+            if (here < 0)
+                return CollectionResult.NotFound;
+            var there = Math.Clamp(here + (earlier ? -1 : 1), 0, order.Count - 1);
+            (order[here], order[there]) = (order[there], order[here]);
+            for (var i = 0; i < order.Count; i++)
+            {
+                var position = (long)(order.Count - i);
+                if (order[i].Position != position)
+                    transaction.Postpone("UPDATE collections SET position = @position WHERE id = @Id", new { order[i].Id, position });
+            }
             return CollectionResult.Done;
         }, cancellationToken);
+
+    private static async Task<CollectionResult> MoveAsync(Transaction transaction, string id, string generation, string? before)
+    {
+        if (await PositionAsync(transaction, id, generation) is null || (before is not null && await PositionAsync(transaction, id, before) is null))
+            return CollectionResult.NotFound;
+        if (generation == before)
+            return CollectionResult.Done;
+        var place = await PlaceBeforeAsync(transaction, id, generation, before);
+        if (place is null)
+        {
+            await SpreadAsync(transaction, id);
+            place = await PlaceBeforeAsync(transaction, id, generation, before);
+        }
+        await transaction.ExecuteAsync(
+            "UPDATE collection_items SET position = @place WHERE collection_id = @id AND generation_id = @generation", new { place, id, generation });
+        return CollectionResult.Done;
+    }
 
     private Task<CollectionResult> ChangeItemsAsync(
         string id, string owner, Func<Transaction, int, Task<CollectionResult>> change, CancellationToken cancellationToken) =>
@@ -195,14 +234,16 @@ public sealed class Collections(Database database, TimeProvider time)
         return (await GalleryPictures.OfIdsAsync(session, [.. first.Select(item => item.GenerationId)], reader)).SingleOrDefault();
     }
 
-    private static Task<IReadOnlyList<ItemRow>> ItemsAsync(Session session, string id, string reader, CollectionPlace? after, int limit)
+    private static Task<IReadOnlyList<ItemRow>> ItemsAsync(
+        Session session, string id, string reader, CollectionPlace? after, int limit, bool backwards = false)
     {
         var place = after ?? new CollectionPlace(long.MinValue, "");
+        var (beyond, order) = backwards ? ("<", "DESC") : (">", "ASC");
         return session.QueryAsync<ItemRow>($"""
             SELECT i.generation_id, i.position FROM collection_items i JOIN gallery s ON s.id = i.generation_id JOIN generations g ON g.id = s.id
-            WHERE i.collection_id = @id AND (i.position, i.generation_id) > (@Position, @last) AND g.deleted_at IS NULL
+            WHERE i.collection_id = @id AND (i.position, i.generation_id) {beyond} (@Position, @last) AND g.deleted_at IS NULL
                 AND (s.owner = @reader OR {(session.Dialect == Dialect.Postgres ? "s.shown" : "s.shown = 1")})
-            ORDER BY i.position, i.generation_id LIMIT @limit
+            ORDER BY i.position {order}, i.generation_id {order} LIMIT @limit
             """, new { id, reader, place.Position, last = place.Id, limit });
     }
 
@@ -216,6 +257,12 @@ public sealed class Collections(Database database, TimeProvider time)
         public long Position { get; init; }
     }
 
+    private sealed class PlaceRow
+    {
+        public string Id { get; init; } = "";
+        public long Position { get; init; }
+    }
+
     private sealed class CollectionRow
     {
         public string Id { get; init; } = "";
@@ -224,13 +271,14 @@ public sealed class Collections(Database database, TimeProvider time)
         public string Name { get; init; } = "";
         public string Description { get; init; } = "";
         public string Visibility { get; init; } = "";
+        public long Position { get; init; }
         public int Size { get; init; }
         public long CreatedAt { get; init; }
         public long UpdatedAt { get; init; }
 
         public Collection ToCollection() => new()
         {
-            Id = Id, Owner = Owner, Username = Username, Name = Name, Description = Description, IsPublic = Visibility == "public", Size = Size,
+            Id = Id, Owner = Owner, Username = Username, Name = Name, Description = Description, IsPublic = Visibility == "public", Size = Size, Position = Position,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt), UpdatedAt = DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
         };
     }

@@ -8,8 +8,10 @@ namespace Atelier.Gallery;
 /// <param name="Username">Its username.</param>
 /// <param name="FullName">Its name; may be empty.</param>
 /// <param name="Avatar">The blob of its avatar, if it has one.</param>
+/// <param name="Bio">What it says of itself; may be empty.</param>
+/// <param name="Followed">Whether the reader of the list follows it.</param>
 /// <param name="FollowedAt">When the follow began, in Unix milliseconds: with the id, where the list goes on.</param>
-public sealed record FollowPerson(string Id, string Username, string FullName, string? Avatar, long FollowedAt);
+public sealed record FollowPerson(string Id, string Username, string FullName, string? Avatar, string Bio, bool Followed, long FollowedAt);
 
 /// <summary>The counters of an account.</summary>
 /// <param name="Pictures">Its public pictures.</param>
@@ -77,23 +79,33 @@ public sealed class Follows(Database database, TimeProvider time)
         await session.QuerySingleOrDefaultAsync<TallyRow>("SELECT pictures, followers, following FROM account_tallies WHERE account = @account", new { account })
             is { } row ? new AccountTally(row.Pictures, row.Followers, row.Following) : new AccountTally(0, 0, 0), cancellationToken);
 
-    /// <summary>A page of the followers of an account, the latest first.</summary>
-    public Task<IReadOnlyList<FollowPerson>> FollowersAsync(string account, FollowPlace? after = null, int limit = 50, CancellationToken cancellationToken = default) =>
-        ListAsync("followed", "follower", account, after, limit, cancellationToken);
+    /// <summary>A page of the followers of an account, the latest first; banned and deleted ones are left out.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="after">Where the page before ended; null for the first.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="reader">The account that looks; empty for somebody unknown.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public Task<IReadOnlyList<FollowPerson>> FollowersAsync(
+        string account, FollowPlace? after = null, int limit = 50, string reader = "", CancellationToken cancellationToken = default) =>
+        ListAsync("followed", "follower", account, after, limit, reader, cancellationToken);
 
-    /// <summary>A page of those whom an account follows, the latest first.</summary>
-    public Task<IReadOnlyList<FollowPerson>> FollowingAsync(string account, FollowPlace? after = null, int limit = 50, CancellationToken cancellationToken = default) =>
-        ListAsync("follower", "followed", account, after, limit, cancellationToken);
+    /// <summary>A page of those whom an account follows, in the same way.</summary>
+    public Task<IReadOnlyList<FollowPerson>> FollowingAsync(
+        string account, FollowPlace? after = null, int limit = 50, string reader = "", CancellationToken cancellationToken = default) =>
+        ListAsync("follower", "followed", account, after, limit, reader, cancellationToken);
 
     private Task<IReadOnlyList<FollowPerson>> ListAsync(
-        string side, string other, string account, FollowPlace? after, int limit, CancellationToken cancellationToken) => database.ReadAsync(async session =>
+        string side, string other, string account, FollowPlace? after, int limit, string reader, CancellationToken cancellationToken) => database.ReadAsync(async session =>
     {
         var place = after ?? new FollowPlace(long.MaxValue, "");
         IReadOnlyList<FollowPerson> people = [.. (await session.QueryAsync<PersonRow>($"""
-            SELECT a.id, a.username, a.full_name, a.avatar, f.created_at FROM follows f JOIN accounts a ON a.id = f.{other}
+            SELECT a.id, a.username, a.full_name, a.avatar, a.bio, f.created_at,
+                CASE WHEN EXISTS (SELECT 1 FROM follows r WHERE r.follower = @reader AND r.followed = a.id) THEN 1 ELSE 0 END AS followed
+            FROM follows f JOIN accounts a ON a.id = f.{other}
             WHERE f.{side} = @account AND (f.created_at, f.{other}) < (@At, @Id) AND a.banned_at IS NULL AND a.deleted_at IS NULL
             ORDER BY f.created_at DESC, f.{other} DESC LIMIT @limit
-            """, new { account, place.At, place.Id, limit })).Select(row => new FollowPerson(row.Id, row.Username, row.FullName, row.Avatar, row.CreatedAt))];
+            """, new { account, place.At, place.Id, limit, reader }))
+            .Select(row => new FollowPerson(row.Id, row.Username, row.FullName, row.Avatar, row.Bio, row.Followed == 1, row.CreatedAt))];
         return people;
     }, cancellationToken);
 
@@ -110,6 +122,8 @@ public sealed class Follows(Database database, TimeProvider time)
         public string Username { get; init; } = "";
         public string FullName { get; init; } = "";
         public string? Avatar { get; init; }
+        public string Bio { get; init; } = "";
+        public int Followed { get; init; }
         public long CreatedAt { get; init; }
     }
 }

@@ -12,6 +12,9 @@ public sealed record SearchScope(string Reader, string? Owner = null, bool Nsfw 
 /// <summary>The search over prompts.</summary>
 public abstract class GallerySearch
 {
+    /// <summary>How many ids a search names at most.</summary>
+    public const int MostIds = 10_000;
+
     private readonly Database _database;
 
     private protected GallerySearch(Database database) => _database = database;
@@ -42,6 +45,20 @@ public abstract class GallerySearch
             return new GalleryPage(pictures, next is { } number ? new GalleryPlace(number) : null);
         }, cancellationToken);
     }
+
+    /// <summary>The ids of all that was found, newest first; of more than <see cref="MostIds"/> those.</summary>
+    /// <param name="query">What to search for.</param>
+    /// <param name="scope">Where.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public Task<IReadOnlyList<string>> IdsAsync(SearchQuery query, SearchScope scope, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(scope);
+        return _database.ReadAsync(session => IdsAsync(session, query, scope, MostIds, cancellationToken), cancellationToken);
+    }
+
+    private protected abstract Task<IReadOnlyList<string>> IdsAsync(
+        Session session, SearchQuery query, SearchScope scope, int limit, CancellationToken cancellationToken);
 
     /// <summary>The numbers of a page below a number, and where the next goes on.</summary>
     private protected abstract Task<(IReadOnlyList<long> Numbers, long? Next)> FindAsync(

@@ -1,5 +1,6 @@
 // Which generations a list holds. A plain value that knows its own conditions.
 using System.Text.Json;
+using Atelier.Durable;
 
 namespace Atelier.Generating;
 
@@ -36,12 +37,17 @@ public sealed record GenerationFilter
     /// <summary>Only those in this collection.</summary>
     public string? Collection { get; init; }
 
+    /// <summary>Only those with these ids; null for all.</summary>
+    public IReadOnlyList<string>? Only { get; init; }
+
+    internal string OnlyAsJson => JsonSerializer.Serialize(Only);
+
     internal string TagPattern => Contains(JsonSerializer.Serialize(Tag));
 
     internal string TextPattern => Contains((Text ?? "").ToLowerInvariant());
 
     /// <summary>What a row <c>g</c> must satisfy; the values come from the properties of the same names.</summary>
-    internal List<string> Conditions()
+    internal List<string> Conditions(Dialect dialect)
     {
         var where = new List<string> { "g.deleted_at IS NULL" };
         if (Owner is not null)
@@ -66,6 +72,8 @@ public sealed record GenerationFilter
             where.Add("EXISTS (SELECT 1 FROM likes l WHERE l.account = @LikedBy AND l.generation_id = g.id)");
         if (Collection is not null)
             where.Add("EXISTS (SELECT 1 FROM collection_items i WHERE i.collection_id = @Collection AND i.generation_id = g.id)");
+        if (Only is not null)
+            where.Add(dialect == Dialect.Postgres ? "g.id = ANY(ARRAY(SELECT json_array_elements_text(@OnlyAsJson::json)))" : "g.id IN (SELECT value FROM json_each(@OnlyAsJson))");
         return where;
     }
 

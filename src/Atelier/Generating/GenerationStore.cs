@@ -62,14 +62,31 @@ public sealed class GenerationStore(Database database)
     private async Task<IReadOnlyList<Generation>> ListAsync(
         GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)
     {
-        var where = filter.Conditions();
+        if (filter.Only is not { } only)
+            return await PageAsync(filter, before, limit, newestFirst, cancellationToken);
+        // Of many only the first few are looked at: most of them fit.
+        var beyond = only.Where(id => before is null || Math.Sign(string.CompareOrdinal(id, before)) == (newestFirst ? -1 : 1));
+        var found = new List<Generation>();
+        foreach (var few in (newestFirst ? beyond.OrderDescending(StringComparer.Ordinal) : beyond.Order(StringComparer.Ordinal)).Chunk(MaxPage))
+        {
+            found.AddRange(await PageAsync(filter with { Only = few }, before: null, limit - found.Count, newestFirst, cancellationToken));
+            if (found.Count >= limit)
+                break;
+        }
+        return found;
+    }
+
+    private async Task<IReadOnlyList<Generation>> PageAsync(
+        GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)
+    {
+        var where = filter.Conditions(database.Dialect);
         if (before is not null)
             where.Add(newestFirst ? "g.id < @before" : "g.id > @before");
         var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>(
             $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id {(newestFirst ? "DESC" : "")} LIMIT @limit",
             new
             {
-                filter.Owner, filter.BatchId, filter.Model, filter.LikedBy, filter.Collection, filter.TagPattern, filter.TextPattern,
+                filter.Owner, filter.BatchId, filter.Model, filter.LikedBy, filter.Collection, filter.TagPattern, filter.TextPattern, filter.OnlyAsJson,
                 before, limit = Math.Clamp(limit, 1, MaxPage),
             }), cancellationToken);
         return [.. rows.Select(row => row.ToGeneration())];

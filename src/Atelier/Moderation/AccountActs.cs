@@ -97,6 +97,18 @@ public sealed class AccountActs(Database database, JobQueue queue, AccountStore 
         return ActResult.Done;
     }
 
+    internal static async Task<ActResult> ClearProfileAsync(Transaction transaction, string id, Account actor)
+    {
+        if (await HoldAsync(transaction, id) is not { } row)
+            return ActResult.NotFound;
+        if (!MayActOn(actor, row))
+            return ActResult.NotAllowed;
+        var before = await transaction.QuerySingleOrDefaultAsync<Profile>("SELECT full_name, bio, website, avatar FROM accounts WHERE id = @id", new { id });
+        await transaction.ExecuteAsync("UPDATE accounts SET full_name = '', bio = '', website = NULL, avatar = NULL WHERE id = @id", new { id });
+        AuditLog.Append(transaction, new Act(actor.Id, "account.clear_profile", "account", id, before));
+        return ActResult.Done;
+    }
+
     private static bool MayActOn(Account actor, Row row) =>
         actor.Id != row.Id && actor.Role >= Role.Moderator && (actor.Role == Role.Admin || RoleNames.Parse(row.Role) < Role.Moderator);
 
@@ -105,6 +117,14 @@ public sealed class AccountActs(Database database, JobQueue queue, AccountStore 
         await transaction.ExecuteAsync("UPDATE accounts SET role = role WHERE id = @id", new { id });
         return await transaction.QuerySingleOrDefaultAsync<Row>(
             "SELECT id, role, banned_at, ban_reason FROM accounts WHERE id = @id AND deleted_at IS NULL", new { id });
+    }
+
+    private sealed class Profile
+    {
+        public string FullName { get; init; } = "";
+        public string Bio { get; init; } = "";
+        public string? Website { get; init; }
+        public string? Avatar { get; init; }
     }
 
     private sealed class Row

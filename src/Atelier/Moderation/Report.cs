@@ -28,6 +28,9 @@ public enum Decision
 
     /// <summary>This one report is no reason to do anything; others of the same stay open.</summary>
     Dismiss,
+
+    /// <summary>The account's name, bio, website and avatar are taken away, and it may choose new ones; every open report of it is closed.</summary>
+    ClearProfile,
 }
 
 /// <summary>Reasons for reports and hiding, and names of decisions, as the database and the API have them.</summary>
@@ -47,7 +50,7 @@ public static class ReportNames
     ];
 
     /// <summary>The decisions there are.</summary>
-    public static IReadOnlyList<string> Decisions { get; } = ["keep", "hide", "mark_nsfw", "ban", "dismiss"];
+    public static IReadOnlyList<string> Decisions { get; } = ["keep", "hide", "mark_nsfw", "ban", "dismiss", "clear_profile"];
 
     /// <summary>What can be reported.</summary>
     public static IReadOnlyList<string> Subjects { get; } = ["generation", "account"];

@@ -121,7 +121,7 @@ public sealed class Reports(Database database, AccountActs accounts, TimeProvide
             await transaction.ExecuteAsync("UPDATE reports SET note = note WHERE id = @id", new { id });
             if (await FindAsync(transaction, id) is not { } report)
                 return ActResult.NotFound;
-            if (report.ResolvedAt is not null || (report.SubjectKind == ReportSubject.Account && decision is Decision.Hide or Decision.MarkNsfw))
+            if (report.ResolvedAt is not null || !Fits(decision, report.SubjectKind))
                 return ActResult.NotNow;
             var done = await CarryOutAsync(transaction, report, actor, decision, note);
             if (done == ActResult.NotAllowed)
@@ -135,11 +135,20 @@ public sealed class Reports(Database database, AccountActs accounts, TimeProvide
         }, cancellationToken);
     }
 
+    private static bool Fits(Decision decision, ReportSubject kind) => decision switch
+    {
+        Decision.Hide or Decision.MarkNsfw => kind == ReportSubject.Generation,
+        Decision.ClearProfile => kind == ReportSubject.Account,
+        _ => true,
+    };
+
     // What is gone meanwhile needs no more acting upon; the report is closed all the same.
     private async Task<ActResult> CarryOutAsync(Transaction transaction, Report report, Account actor, Decision decision, string note)
     {
         if (decision is Decision.Keep or Decision.Dismiss)
             return ActResult.Done;
+        if (decision == Decision.ClearProfile)
+            return await AccountActs.ClearProfileAsync(transaction, report.Subject, actor);
         var account = report.Subject;
         if (report.SubjectKind == ReportSubject.Generation)
         {

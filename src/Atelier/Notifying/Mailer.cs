@@ -30,11 +30,17 @@ public sealed class MailBox(JobQueue queue, SecretBox box)
     private const int Attempts = 6;
 
     /// <summary>Has a mail sent soon. It lies sealed until then, for it may hold a link that opens an account.</summary>
-    public Task PostAsync(Mail mail, CancellationToken cancellationToken = default) => queue.EnqueueAsync(new NewJob
+    public Task PostAsync(Mail mail, CancellationToken cancellationToken = default) => queue.EnqueueAsync(JobOf(mail), cancellationToken);
+
+    /// <summary>The same within a transaction: the mail leaves if the transaction is committed.</summary>
+    public Task PostAsync(Transaction transaction, Mail mail, CancellationToken cancellationToken = default) =>
+        queue.EnqueueAsync(transaction, JobOf(mail), cancellationToken);
+
+    private NewJob JobOf(Mail mail) => new()
     {
         Kind = Kind, Lane = Kind, MaxAttempts = Attempts,
         Payload = JsonSerializer.Serialize(new Sealed(box.Seal(JsonSerializer.Serialize(mail), Purpose))),
-    }, cancellationToken);
+    };
 
     internal sealed record Sealed(string Mail);
 }

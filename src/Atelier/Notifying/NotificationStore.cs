@@ -37,6 +37,10 @@ public sealed class NotificationStore(Database database, TimeProvider time)
         return [.. rows.Select(row => row.ToNotification())];
     }
 
+    /// <summary>A notification, or null.</summary>
+    public async Task<Notification?> FindAsync(string id, CancellationToken cancellationToken = default) => (await database.ReadAsync(session =>
+        session.QuerySingleOrDefaultAsync<Row>($"SELECT {Columns} FROM notifications WHERE id = @id", new { id }, cancellationToken), cancellationToken))?.ToNotification();
+
     /// <summary>Marks one as read, or all of them. Returns how many were unread.</summary>
     public Task<int> ReadAsync(string account, string? id = null, CancellationToken cancellationToken = default) => database.TransactAsync(async transaction =>
     {

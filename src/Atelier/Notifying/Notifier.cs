@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Notifying;
 
 /// <summary>Makes notifications of events.</summary>
-public sealed partial class Notifier(Database database, EventFeed feed, TimeProvider time, ILogger<Notifier> log)
+public sealed partial class Notifier(Database database, EventFeed feed, PushQueue push, TimeProvider time, ILogger<Notifier> log)
 {
     /// <summary>The type of the event that tells that an account's credits run low; its stream is the account.</summary>
     public const string CreditsLow = "credits.low";
@@ -118,7 +118,7 @@ public sealed partial class Notifier(Database database, EventFeed feed, TimeProv
         Transaction transaction, Event e, NotificationKind kind, string subject, int count, long mark, string? actor = null, long since = 0)
     {
         var now = time.GetUtcNow();
-        return await transaction.ExecuteAsync("""
+        var told = await transaction.ExecuteAsync("""
             INSERT INTO notifications (id, account, kind, subject, actor, count, mark, since, told_at)
             SELECT @id, @Stream, @kind, @subject, @actor, @count, @mark, @since, @now
             WHERE NOT EXISTS (SELECT 1 FROM notification_mutes m WHERE m.account = @Stream AND m.kind = @kind)
@@ -130,6 +130,9 @@ public sealed partial class Notifier(Database database, EventFeed feed, TimeProv
             id = Guid.CreateVersion7(now).ToString("N"), e.Stream, kind = NotificationKinds.Of(kind), subject, actor, count, mark, since,
             now = now.ToUnixTimeMilliseconds(),
         }) > 0;
+        if (told)
+            await push.PostAsync(transaction, e.Stream, kind, subject);
+        return told;
     }
 
     private static int AmountOf(Event e)

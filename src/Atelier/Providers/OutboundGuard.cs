@@ -52,6 +52,11 @@ public static class OutboundGuard
             : $"{address.GetLeftPart(UriPartial.Authority)} is not the address of {endpoint.Name}";
     }
 
+    /// <summary>Says why nothing is sent to an address that a stranger named, or null when it may be: encrypted, by name or a public number.</summary>
+    public static string? WhyNotSendToStranger(Uri address) =>
+        address is not { IsAbsoluteUri: true, Scheme: "https", UserInfo.Length: 0 } ? "the address is not encrypted, or not a plain web address"
+        : IPAddress.TryParse(address.IdnHost, out var literal) && IsPrivate(literal) ? $"{address.IdnHost} is a private address" : null;
+
     /// <summary>Whether an address is the provider's own, as the operator named it: the same scheme, host and port.</summary>
     public static bool IsOwn(ProviderEndpoint endpoint, Uri address) =>
         Uri.Compare(address, endpoint.BaseUrl, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;

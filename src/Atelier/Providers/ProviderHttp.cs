@@ -88,6 +88,22 @@ public sealed class ProviderHttp : IDisposable
         return await CallAsync(request, endpoint.PaintLimit, endpoint.MaxPicture, heard: null, cancellationToken);
     }
 
+    /// <summary>Sends a request to an address that a stranger named: encrypted, never into the private network, without following redirects.</summary>
+    /// <param name="request">The request; nothing of ours goes along but what it holds.</param>
+    /// <param name="limit">How long it may take with its whole answer.</param>
+    /// <param name="maxAnswer">The longest answer in bytes.</param>
+    /// <param name="mayBeLoopback">Whether this machine itself may be meant, unencrypted: for tests.</param>
+    /// <param name="cancellationToken">Ends the call; then, and only then, an exception comes out.</param>
+    internal async Task<ProviderReply> SendToStrangerAsync(
+        HttpRequestMessage request, TimeSpan limit, long maxAnswer, bool mayBeLoopback = false, CancellationToken cancellationToken = default)
+    {
+        var isOurs = mayBeLoopback && request.RequestUri is { Scheme: "http", IsLoopback: true };
+        if (!isOurs && OutboundGuard.WhyNotSendToStranger(request.RequestUri!) is { } why)
+            return new ProviderReply.Forbidden(why);
+        request.Options.Set(MayBePrivate, isOurs);
+        return await CallAsync(request, limit, maxAnswer, heard: null, cancellationToken);
+    }
+
     /// <summary>Opens a socket at the provider's own address, within its limit for calls. Null where it cannot be opened.</summary>
     /// <param name="endpoint">The provider.</param>
     /// <param name="address">Where, as <c>http</c> or <c>https</c>; must be the provider's own.</param>

@@ -66,6 +66,62 @@ public sealed class AccountTests(Browser browser)
         visit.Errors.Where(error => !error.Contains("status of 422", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Somebody_adds_a_passkey_comes_in_with_it_changes_the_address_and_removes_it()
+    {
+        await using var studio = await Studio.OpenAsync(hasAccounts: true);
+        await using var visit = await browser.VisitAsync(studio);
+        // Browsers know passkeys for names only.
+        var place = $"http://localhost:{studio.Address.Port}";
+        var page = await visit.OpenAsync($"{place}/sign-up");
+        var device = await page.Context.NewCDPSessionAsync(page);
+        await device.SendAsync("WebAuthn.enable");
+        await device.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+        await page.GetByLabel("Email").FillAsync("ada@example.org");
+        await page.GetByLabel("Username").FillAsync("ada");
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign up" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Account of ada" }).Expect().ToBeVisibleAsync();
+        await page.GotoAsync($"{place}/settings");
+        await page.GetByText("To add one, this page needs script").Expect().ToBeHiddenAsync();
+        await page.GetByLabel("Name of a new passkey").FillAsync("Ada’s laptop");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add a passkey" }).ClickAsync();
+        await page.GetByText("The passkey is added").Expect().ToBeVisibleAsync();
+        await page.GetByLabel("Name of a new passkey").FillAsync("once more");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add a passkey" }).ClickAsync();
+        await page.GetByText("Nothing came of it").Expect().ToBeVisibleAsync();
+
+        await OutAsync(page);
+        await page.ArrivesAtAsync("/sign-in");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Account of ada" }).Expect().ToBeVisibleAsync();
+        await page.GotoAsync($"{place}/settings");
+        await page.GetByText("used just now").Expect().ToBeVisibleAsync();
+
+        await page.GetByText("Change the address").ClickAsync();
+        await page.GetByLabel("New address").FillAsync("ada@new.example");
+        await page.Locator("#address-present").FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Mail me a link" }).ClickAsync();
+        await page.GetByText("A link is on its way to the new address").Expect().ToBeVisibleAsync();
+        await page.GotoAsync(await studio.Post.LinkAsync("Your new address at Atelier"));
+        await page.GetByText("Your address is changed").Expect().ToBeVisibleAsync();
+        await page.GetByText("ada@new.example").First.Expect().ToBeVisibleAsync();
+
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Remove Ada’s laptop" }).ClickAsync();
+        await page.GetByText("The passkey is removed").Expect().ToBeVisibleAsync();
+        await OutAsync(page);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in with a passkey" }).ClickAsync();
+        await page.GetByText("This passkey opens no account here").Expect().ToBeVisibleAsync();
+        visit.Errors.Where(error => !error.Contains("status of 422", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     private static async Task OutAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Account of ada" }).ClickAsync();

@@ -9,7 +9,7 @@ namespace Atelier.EndToEnd.Pages;
 [Collection(BrowserCollection.Name)]
 public sealed class ExploreTests(Browser browser)
 {
-    private const int PageSize = 24;
+    private const int PageSize = 20;
 
     [Fact]
     public async Task Nothing_moves_while_explore_grows_and_back_keeps_the_place()
@@ -17,6 +17,7 @@ public sealed class ExploreTests(Browser browser)
         await using var studio = await ExhibitAsync(PageSize * 2 + 6);
         await using var visit = await browser.VisitAsync(studio);
         var page = await visit.OpenAsync("/explore");
+        (await page.EvaluateAsync<int>("performance.getEntriesByType('navigation')[0].decodedBodySize")).ShouldBeLessThan(30_000);
         await page.EvaluateAsync("""
             window.shift = 0;
             new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })

@@ -6,7 +6,7 @@ namespace Atelier.EndToEnd.Pages;
 [Collection(BrowserCollection.Name)]
 public sealed class LibraryTests(Browser browser)
 {
-    private const int PageSize = 60;
+    private const int PageSize = 16;
 
     [Fact]
     public async Task Nothing_moves_while_the_library_loads_and_grows()
@@ -15,6 +15,7 @@ public sealed class LibraryTests(Browser browser)
         await studio.FillAsync(PageSize + 10, (128, 128), (192, 108), (96, 144), (210, 90));
         await using var visit = await browser.VisitAsync(studio);
         var page = await visit.OpenAsync("/library");
+        (await page.EvaluateAsync<int>("performance.getEntriesByType('navigation')[0].decodedBodySize")).ShouldBeLessThan(30_000);
         await page.EvaluateAsync("""
             window.shift = 0;
             new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })

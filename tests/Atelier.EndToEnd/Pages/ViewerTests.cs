@@ -45,7 +45,7 @@ public sealed class ViewerTests(Browser browser)
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("Escape");
         await viewer.Expect().ToBeHiddenAsync();
-        await page.Locator(".tile-link:focus").Expect().ToHaveAttributeAsync("aria-label", "picture number 1");
+        await page.Locator(".tile-link:focus").Expect().ToHaveTextAsync("picture number 1");
         visit.Errors.ShouldBeEmpty();
     }
 

@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Storage"] = [],
         ["Keys"] = [],
         ["Gallery"] = [],
-        ["Notifying"] = ["Gallery", "Generating", "Keys"],
+        ["Notifying"] = ["Gallery", "Generating", "Keys", "Providers"],
         ["Generating"] = ["Catalogue", "Credits", "Keys", "Providers", "Imaging", "Storage", "Vips"],
         ["Moderation"] = ["Accounts", "Generating"],
         ["Submitting"] = ["Catalogue", "Credits", "Generating", "Imaging", "Moderation", "Storage", "Vips"],

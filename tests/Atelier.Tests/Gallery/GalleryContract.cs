@@ -222,9 +222,16 @@ public abstract class GalleryContract : IAsyncLifetime
 
         (await Gallery.Follows.TallyAsync("anna")).ShouldBe(new AccountTally(0, 1, 0));
         (await Gallery.Follows.TallyAsync("ben")).ShouldBe(new AccountTally(0, 0, 1));
-        (await Gallery.Follows.FollowersAsync("anna")).Select(person => person.Username).ShouldBe(["ben"]);
+        (await Gallery.Follows.FollowersAsync("anna")).Select(person => (person.Username, person.Followed)).ShouldBe([("ben", false)]);
+        await Gallery.Follows.SetAsync("fan0", "anna", follows: true);
+        await Gallery.Follows.SetAsync("fan1", "anna", follows: true);
+        await Gallery.Follows.SetAsync("eve", "ben", follows: true);
+        await Gallery.ExecuteAsync("UPDATE accounts SET bio = 'I like foxes' WHERE id = 'ben'");
+        await Gallery.ExecuteAsync("UPDATE accounts SET banned_at = 1, ban_reason = 'spam' WHERE id = 'fan0'");
+        await Gallery.ExecuteAsync("UPDATE accounts SET deleted_at = 1 WHERE id = 'fan1'");
+        (await Gallery.Follows.FollowersAsync("anna", reader: "eve")).Select(person => (person.Username, person.Bio, person.Followed)).ShouldBe([("ben", "I like foxes", true)]);
         (await Gallery.Follows.FollowingAsync("ben")).Select(person => person.Username).ShouldBe(["anna"]);
-        (await Gallery.EventsAsync("anna", GalleryEvents.Followed)).Select(e => e.Subject).ShouldBe(["ben", "eve"]);
+        (await Gallery.EventsAsync("anna", GalleryEvents.Followed)).Select(e => e.Subject).ShouldBe(["ben", "eve", "fan0", "fan1"]);
     }
 
     [Fact]
@@ -275,6 +282,27 @@ public abstract class GalleryContract : IAsyncLifetime
         await collections.ChangeAsync(id, "ben", "Mine", description: null, isPublic: false);
         (await collections.FindAsync(id, "anna")).ShouldBeNull();
         (await collections.FindAsync(id, "ben"))!.Name.ShouldBe("Mine");
+
+        foreach (var (moved, earlier, expected) in new[]
+        {
+            (hidden, true, new[] { ids[3], ids[2], hidden, ids[0] }), (ids[3], false, [ids[2], ids[3], hidden, ids[0]]),
+            (hidden, false, [ids[2], ids[3], ids[0], hidden]), (hidden, false, [ids[2], ids[3], ids[0], hidden]), (ids[2], true, [ids[2], ids[3], ids[0], hidden]),
+        })
+        {
+            (await collections.ShiftAsync(id, "ben", moved, earlier)).ShouldBe(CollectionResult.Done);
+            (await collections.PicturesAsync(id, "ben")).Pictures.Select(picture => picture.Id).ShouldBe(expected);
+        }
+        (await collections.ShiftAsync(id, "anna", hidden, earlier: true)).ShouldBe(CollectionResult.NotFound);
+        (await collections.ShiftAsync(id, "ben", ids[1], earlier: true)).ShouldBe(CollectionResult.NotFound);
+
+        var (second, third) = ((await collections.CreateAsync("ben", "Owls", "", isPublic: true))!.Id, (await collections.CreateAsync("ben", "Cats", "", isPublic: true))!.Id);
+        await collections.CreateAsync("anna", "Hers", "", isPublic: true);
+        (await collections.ShiftAsync(id, "ben", earlier: true)).ShouldBe(CollectionResult.Done);
+        (await collections.ShiftAsync(third, "ben", earlier: true)).ShouldBe(CollectionResult.Done);
+        (await collections.ShiftAsync(id, "anna", earlier: true)).ShouldBe(CollectionResult.NotFound);
+        var top = await collections.ListAsync("ben", "ben", limit: 2);
+        top.Concat(await collections.ListAsync("ben", "ben", new CollectionPlace(top[1].Position, top[1].Id))).Select(item => item.Id).ShouldBe([third, id, second]);
+
         (await collections.DeleteAsync(id, "anna")).ShouldBe(CollectionResult.NotFound);
         (await collections.DeleteAsync(id, "ben")).ShouldBe(CollectionResult.Done);
     }

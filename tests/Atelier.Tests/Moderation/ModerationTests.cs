@@ -74,6 +74,29 @@ public abstract class ModerationTests
     }
 
     [Fact]
+    public async Task A_reported_profile_is_cleared_or_its_account_banned_and_nothing_else_fits()
+    {
+        await using var desk = await OpenAsync();
+        await desk.Studio.Database.TransactAsync(tx => tx.ExecuteAsync("UPDATE accounts SET bio = 'buy this', website = 'https://spam.example' WHERE id IN ('ann', 'max')"));
+        var one = (await desk.Reports.FileAsync(Max.Id, ReportSubject.Account, Ann.Id, "spam", "the website")).Report!;
+        (await desk.Reports.FileAsync(Max.Id, ReportSubject.Account, Ann.Id, "other", "")).IsNew.ShouldBeFalse();
+        (await desk.Reports.FileAsync(Moe.Id, ReportSubject.Account, Ann.Id, "spam", "")).IsNew.ShouldBeTrue();
+        var colleague = (await desk.Reports.FileAsync(Moe.Id, ReportSubject.Account, Max.Id, "spam", "")).Report!;
+        var picture = (await desk.Reports.FileAsync(Moe.Id, ReportSubject.Generation, (await desk.PictureOfAsync(Ann)).Id, "spam", "")).Report!;
+
+        (await desk.Reports.ResolveAsync(one.Id, Moe, Decision.Hide, "")).ShouldBe(ActResult.NotNow);
+        (await desk.Reports.ResolveAsync(picture.Id, Moe, Decision.ClearProfile, "")).ShouldBe(ActResult.NotNow);
+        (await desk.Reports.ResolveAsync(colleague.Id, Moe, Decision.ClearProfile, "")).ShouldBe(ActResult.NotAllowed);
+        (await desk.Reports.ResolveAsync(one.Id, Moe, Decision.ClearProfile, "no selling")).ShouldBe(ActResult.Done);
+
+        (await desk.Reports.ListAsync(open: true)).Select(report => report.Id).ShouldBe([colleague.Id, picture.Id]);
+        (await desk.Reports.FindAsync(one.Id))!.Decision.ShouldBe(Decision.ClearProfile);
+        (await desk.Studio.CountAsync("SELECT COUNT(*) FROM accounts WHERE bio = '' AND website IS NULL AND id = 'ann'")).ShouldBe(1);
+        (await desk.Log.ListAsync(new AuditFilter(Subject: Ann.Id))).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            entry => entry.Action.ShouldBe("account.clear_profile"), entry => entry.Before!.ShouldContain("https://spam.example"));
+    }
+
+    [Fact]
     public async Task A_ban_ends_sessions_hides_pictures_and_cancels_work_and_can_be_lifted()
     {
         await using var desk = await OpenAsync();

@@ -126,7 +126,8 @@ public abstract class NotifierTests
         {
             _gallery = gallery;
             _feed = new EventFeed(gallery.Database, TimeProvider.System, NullLoggerFactory.Instance);
-            var notifier = new Notifier(gallery.Database, _feed, gallery.Clock, NullLogger<Notifier>.Instance);
+            var push = new PushQueue(new JobQueue(gallery.Database, new JobHandlers()), gallery.Clock);
+            var notifier = new Notifier(gallery.Database, _feed, push, gallery.Clock, NullLogger<Notifier>.Instance);
             _loops = [_feed.RunAsync(_stop.Token), notifier.RunAsync(_stop.Token)];
         }
 

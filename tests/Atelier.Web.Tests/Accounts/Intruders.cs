@@ -1,7 +1,10 @@
 // What somebody tries who is not the one he says: guesses, prepared sessions, bent addresses, questions about who is here.
+using System.Buffers.Binary;
 using System.Net;
 using Atelier.Accounts;
 using Atelier.Durable;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace Atelier.Web.Tests.Accounts;
 
@@ -52,7 +55,7 @@ public sealed class Intruders
     }
 
     [Fact]
-    public async Task A_crowd_of_guesses_at_once_is_no_better_than_one_after_the_other()
+    public async Task A_crowd_of_guesses_at_once_is_no_better_than_one_after_the_other_and_each_costs_the_same_work()
     {
         await using var town = await Town.OpenAsync(settings: "accounts.sign_ins_per_minute=1000");
         using var ada = await town.PersonAsync("ada");
@@ -62,6 +65,65 @@ public sealed class Intruders
 
         var counted = await town.Server.Part<Database>().ReadAsync(session => session.ScalarAsync<long>("SELECT failed_sign_ins FROM accounts WHERE username = 'ada'"));
         counted.ShouldBe(SignIn.TriesBeforeRest, "the others must not even have been judged");
+        await EveryGuessCostsTheSameAsync(town);
+    }
+
+    // Counted in rounds of the hash, which is where the time goes: a clock would tell the truth only now and then.
+    private static async Task EveryGuessCostsTheSameAsync(Town town)
+    {
+        using var bob = await town.PersonAsync("bob");
+        using var carl = await town.PersonAsync("carl");
+        using var dora = await town.PersonAsync("dora");
+        var (database, hasher) = (town.Server.Part<Database>(), new CountingHasher());
+        var signIn = new SignIn(database, new Passwords(hasher, Passwords.Iterations), town.Time);
+        var hash = new Passwords().Hash(Town.Password);
+        Task WriteAsync(string sql) => database.TransactAsync(tx => tx.ExecuteAsync(sql, new { hash }));
+        await WriteAsync("UPDATE accounts SET password_hash = @hash");
+        await WriteAsync("UPDATE accounts SET password_hash = NULL WHERE username = 'carl'");
+        await WriteAsync("UPDATE accounts SET banned_at = 1 WHERE username = 'dora'");
+        var carlId = (await town.Server.Part<AccountStore>().FindByUsernameAsync("carl"))!.Id;
+        var adaId = (await town.Server.Part<AccountStore>().FindByUsernameAsync("ada"))!.Id;
+        Func<Task>[] guesses =
+        [
+            () => GuessAsync("nobody", Town.Password), () => GuessAsync("nobody", Town.Password), () => GuessAsync("bob", "a wrong password"),
+            () => GuessAsync("BOB@example.org", "a wrong password"), () => GuessAsync("carl", Town.Password), () => GuessAsync("ada", Town.Password),
+            () => GuessAsync("dora", Town.Password), () => GuessAsync("dora", "a wrong password"), () => GuessAsync("bob", Town.Password),
+            () => signIn.IsPasswordAsync(carlId, Town.Password), () => signIn.IsPasswordAsync(adaId, Town.Password), () => signIn.IsPasswordAsync("nobody", Town.Password),
+        ];
+        foreach (var (index, guess) in guesses.Index())
+        {
+            hasher.Rounds = 0;
+            await guess();
+            hasher.Rounds.ShouldBe(Passwords.Iterations, $"guess {index}");
+        }
+        Task GuessAsync(string name, string password) => signIn.WithPasswordAsync(name, password, new SignInPlace("", ""));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_something_else_too_leaves_only_its_pixels()
+    {
+        await using var town = await Town.OpenAsync();
+        using var eve = await town.PersonAsync("eve");
+        foreach (var (name, file, type, bytes, isPicture) in Polyglots.All())
+        {
+            var sent = await eve.UploadAsync("/settings/avatar", "avatar", bytes, file, type);
+
+            using var avatar = await eve.RawAsync("/avatars/eve");
+            if (!isPicture)
+            {
+                sent.Html.ShouldContain("This picture cannot be used", customMessage: name);
+                avatar.StatusCode.ShouldBe(HttpStatusCode.NotFound, name);
+                continue;
+            }
+            sent.Location.ShouldBe("/settings?done=profile", name);
+            avatar.Content.Headers.ContentType!.ToString().ShouldBe("image/webp", name);
+            avatar.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"], name);
+            Polyglots.ShouldBePixelsOnly(await avatar.Content.ReadAsByteArrayAsync(), name);
+            await eve.SendAgainAsync("/settings/avatar", ("remove", "1"));
+        }
+        // Nothing of what was sent lies in the store either.
+        foreach (var blob in Directory.EnumerateFiles(town.Server.BlobFolder, "*", SearchOption.AllDirectories))
+            Polyglots.ShouldBePixelsOnly(await File.ReadAllBytesAsync(blob), blob);
     }
 
     [Fact]
@@ -143,10 +205,31 @@ public sealed class Intruders
         answer.Status.ShouldBe(HttpStatusCode.TooManyRequests);
         answer.Response.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         answer.Html.ShouldContain("Too many tries");
+        (await eve.SendAsync("/forgot", "/sign-in/passkey", ("credential", "{}"))).Status.ShouldBe(HttpStatusCode.TooManyRequests, "another kind of try is a try");
         for (var i = 0; i < 2; i++)
             await eve.SignUpAsync("a b");
         (await eve.SignUpAsync("eve")).Status.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
     private static string Sentence(Shown page) => page.Html.Split("role=\"status\"")[1].Split("</p>")[0];
+}
+
+/// <summary>Hashes as the real one does, and counts the rounds.</summary>
+internal sealed class CountingHasher : IPasswordHasher<Account>
+{
+    private readonly PasswordHasher<Account> _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Passwords.Iterations }));
+
+    public long Rounds { get; set; }
+
+    public string HashPassword(Account user, string password) => Counted(_hasher.HashPassword(user, password));
+
+    public PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword) =>
+        _hasher.VerifyHashedPassword(user, Counted(hashedPassword), providedPassword);
+
+    // Where the framework's own form of a hash says how many rounds it took.
+    private string Counted(string hash)
+    {
+        Rounds += BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(hash).AsSpan(5));
+        return hash;
+    }
 }

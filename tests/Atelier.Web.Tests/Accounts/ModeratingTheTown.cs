@@ -57,6 +57,7 @@ public abstract class ModeratingTheTown
         }
         (await bob.GetAsync($"/g/{picture}")).Html.ShouldContain("Hidden by a moderator: Hatred against people");
 
+        await ReportAProfileAsync(town, bob, carl, dora, stranger);
         (await carl.SendAsync("/moderation/banned", $"/moderation/banned/{await IdAsync(town, "ann")}/ban", ("reason", "no"))).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await carl.SendAsync($"/g/{picture}", $"/moderation/banned/{await IdAsync(town, "bob")}/ban", ("reason", "Hatred, again and again."))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await bob.IsInAsync()).ShouldBeFalse();
@@ -70,6 +71,37 @@ public abstract class ModeratingTheTown
         foreach (var action in new[] { "account.role", "picture.hide", "report.resolve", "account.ban", "account.unban" })
             log.Html.ShouldContain(action);
         (await carl.GetAsync("/moderation/audit?actor=ann")).Html.ShouldNotContain("account.ban");
+    }
+
+    // Dora follows bob and finds his profile wanting.
+    private static async Task ReportAProfileAsync(Town town, Person bob, Person carl, Person dora, Person stranger)
+    {
+        await bob.SendAsync("/settings", "/settings/profile", ("username", "bob"), ("full_name", "Bob"), ("bio", "<i>Buy</i> this\nsecond line"), ("website", "https://spam.example"));
+        (await dora.SendAsync("/u/bob", "/u/bob/follow?follows=1", ("return", "/u/bob/followers"))).Location.ShouldBe("/u/bob/followers");
+        (await dora.GetAsync("/u/bob")).Html.ShouldContain("href=\"/u/bob/followers\"");
+        (await stranger.GetAsync("/u/bob/followers")).Html.ShouldContain("href=\"/u/dora\"");
+        (await stranger.GetAsync("/u/bob/following")).Html.ShouldContain("Bob follows nobody yet.");
+        var followed = (await dora.GetAsync("/u/dora/following")).Html;
+        followed.ShouldContain("<span class=\"person-bio\"><i>Buy</i> this</span>");
+        followed.ShouldNotContain("second line");
+        followed.ShouldContain("/u/bob/follow?follows=0");
+        (await stranger.GetAsync("/u/nobody/followers")).Status.ShouldBe(HttpStatusCode.NotFound);
+
+        (await stranger.GetAsync("/u/bob/report")).Location.ShouldStartWith("/sign-in");
+        (await bob.GetAsync("/u/bob/report")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await bob.GetAsync("/u/bob")).Html.ShouldNotContain("/u/bob/report");
+        (await dora.GetAsync("/u/bob")).Html.ShouldContain("/u/bob/report");
+        for (var i = 0; i < 2; i++)
+            (await dora.SendAsync("/u/bob/report", "/u/bob/report", ("reason", "spam"), ("words", "the website"))).Location.ShouldBe("/u/bob/report?filed=1");
+        (await dora.GetAsync("/u/bob/report?filed=1")).Html.ShouldContain("Thank you");
+        var queue = (await carl.GetAsync("/moderation")).Html;
+        queue.ShouldContain("1 report is open");
+        queue.ShouldContain("https://spam.example");
+        queue.ShouldNotContain("Mark not safe for work");
+        var report = (await town.Server.Part<Moderation.Reports>().ListAsync(open: true)).ShouldHaveSingleItem();
+        (await carl.SendAsync("/moderation", $"/moderation/reports/{report.Id}", ("decision", "clear_profile"), ("return", "/moderation"))).Location.ShouldBe("/moderation");
+        (await stranger.GetAsync("/u/bob")).Html.ShouldNotContain("spam.example");
+        (await carl.GetAsync("/moderation/audit?action=account.clear_profile")).Html.ShouldContain("spam.example");
     }
 
     private static async Task<string> PaintAsync(Town town, Person painter)

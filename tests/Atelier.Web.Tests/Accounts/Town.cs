@@ -4,19 +4,24 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Atelier.Accounts;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Notifying;
 using Atelier.Testing;
 using Atelier.Web.Tests.Api;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Atelier.Web.Tests.Accounts;
 
 internal sealed class Town : IAsyncDisposable
 {
     public const string Password = "four small red boats";
+
+    private const int Rounds = 1_000;
 
     private Town(AtelierServer server, PostRoom post, MovableTime time) => (Server, Post, Time) = (server, post, time);
 
@@ -35,6 +40,9 @@ internal sealed class Town : IAsyncDisposable
             services.AddSingleton<TimeProvider>(time);
             services.RemoveAll<Mailer>();
             services.AddSingleton<Mailer>(post);
+            // People come and go here by the dozen; what a hash is worth, one test asks of the real one.
+            services.RemoveAll<Passwords>();
+            services.AddSingleton(new Passwords(new PasswordHasher<Account>(Options.Create(new PasswordHasherOptions { IterationCount = Rounds })), Rounds));
         }, pages: true);
         return new Town(server, post, time);
     }
@@ -80,22 +88,33 @@ internal sealed class Town : IAsyncDisposable
 internal sealed class PostRoom : Mailer
 {
     private readonly Channel<Mail> _mails = Channel.CreateUnbounded<Mail>();
+    private readonly List<Mail> _kept = [];
 
     public override bool ReachesPeople => true;
 
     public override Task SendAsync(Mail mail, CancellationToken cancellationToken = default) => _mails.Writer.WriteAsync(mail, cancellationToken).AsTask();
 
     /// <summary>The path and query of the link in the next mail about something.</summary>
-    public async Task<string> LinkAsync(string subject)
+    public async Task<string> LinkAsync(string subject) => LinkOf(await NextAsync(subject));
+
+    /// <summary>The next mail about something. Mails come in no certain order: what comes before it is kept.</summary>
+    public async Task<Mail> NextAsync(string subject)
     {
         using var patience = new CancellationTokenSource(AtelierServer.Patience);
         while (true)
         {
-            var mail = await _mails.Reader.ReadAsync(patience.Token);
-            if (mail.Subject == subject)
-                return new Uri(Regex.Match(mail.Text, @"http\S+token=\S+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value).PathAndQuery;
+            if (_kept.Find(mail => mail.Subject == subject) is { } found)
+            {
+                _kept.Remove(found);
+                return found;
+            }
+            _kept.Add(await _mails.Reader.ReadAsync(patience.Token));
         }
     }
+
+    /// <summary>The path and query of a mail's link.</summary>
+    public static string LinkOf(Mail mail) =>
+        new Uri(Regex.Match(mail.Text, @"http\S+token=\S+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value).PathAndQuery;
 }
 
 /// <summary>The real clock, moved ahead.</summary>
@@ -115,12 +134,19 @@ internal sealed record Shown(HttpStatusCode Status, string Html, string? Locatio
 }
 
 /// <summary>Somebody with a browser that has no script.</summary>
-internal sealed partial class Person(Uri address) : IDisposable
+internal sealed partial class Person : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), UseCookies = true })
+    private readonly CookieContainer _jar;
+    private readonly HttpClient _http;
+    private string? _token;
+
+    public Person(Uri address) => _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _jar = new CookieContainer(), UseCookies = true })
     {
         BaseAddress = address, Timeout = AtelierServer.Patience,
     };
+
+    /// <summary>Has the browser keep a cookie that it, or another one, was given.</summary>
+    public void Receive(string cookie) => _jar.SetCookies(_http.BaseAddress!, cookie);
 
     public async Task<Shown> GetAsync(string path) => await ShowAsync(await _http.GetAsync(path));
 
@@ -133,6 +159,10 @@ internal sealed partial class Person(Uri address) : IDisposable
         return await PostAsync(action, [.. fields, ("form_token", token)]);
     }
 
+    /// <summary>Sends a form of the page that was seen first, without looking at a page again.</summary>
+    public async Task<Shown> SendAgainAsync(string action, params (string Name, string Value)[] fields) =>
+        await PostAsync(action, [.. fields, ("form_token", _token ??= Token().Match((await GetAsync("/forgot")).Html).Groups["token"].Value)]);
+
     public async Task<Shown> PostAsync(string action, params (string Name, string Value)[] fields)
     {
         using var content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
@@ -142,13 +172,15 @@ internal sealed partial class Person(Uri address) : IDisposable
     public Task<HttpResponseMessage> RawAsync(string path) => _http.GetAsync(path);
 
     /// <summary>Sends a file by the form of the settings.</summary>
-    public async Task<Shown> UploadAsync(string action, string field, byte[] bytes)
+    public async Task<Shown> UploadAsync(string action, string field, byte[] bytes, string name = "picture.png", string type = "image/png")
     {
         var form = await GetAsync("/settings");
+        using var file = new ByteArrayContent(bytes);
+        file.Headers.ContentType = new MediaTypeHeaderValue(type);
         using var content = new MultipartFormDataContent
         {
             { new StringContent(Token().Match(form.Html).Groups["token"].Value), "form_token" },
-            { new ByteArrayContent(bytes), field, "picture.png" },
+            { file, field, name },
         };
         return await ShowAsync(await _http.PostAsync(action, content));
     }

@@ -33,8 +33,10 @@ internal static class AdminRoutes
 
     private static void MapReports(RouteGroupBuilder pages, ReportHandlers reports)
     {
-        pages.MapMethods("/g/{id}/report", Reading, (Delegate)reports.ShowAsync).Allow(Access.Read);
-        pages.MapPost("/g/{id}/report", reports.FileAsync).Allow(Access.Write);
+        pages.MapMethods("/g/{id}/report", Reading, (Delegate)reports.ShowPictureAsync).Allow(Access.Read);
+        pages.MapPost("/g/{id}/report", reports.FilePictureAsync).Allow(Access.Write);
+        pages.MapMethods("/u/{username}/report", Reading, (Delegate)reports.ShowProfileAsync).Allow(Access.Read);
+        pages.MapPost("/u/{username}/report", reports.FileProfileAsync).Allow(Access.Write);
     }
 
     private static void MapModeration(RouteGroupBuilder pages, IServiceProvider services)

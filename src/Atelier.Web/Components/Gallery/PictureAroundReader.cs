@@ -22,7 +22,7 @@ internal sealed class PictureAroundReader(
             Liked = caller.IsKnown && await likes.LikesAsync(generation.Id, caller.Id, cancellationToken),
             Parent = parent is not null && caller.MaySee(parent) ? parent : null,
             Children = await generations.ChildrenAsync(generation.Id, caller.Id, MostChildren, cancellationToken),
-            Collections = caller.IsKnown ? await collections.ListAsync(caller.Id, caller.Id, before: null, MostCollections, cancellationToken) : [],
+            Collections = caller.IsKnown ? await collections.ListAsync(caller.Id, caller.Id, after: null, MostCollections, cancellationToken) : [],
             CanUpscale = descendants.CanUpscale(generation),
         };
     }

@@ -31,10 +31,12 @@ internal sealed class Assets
     /// <summary>Where this version is served.</summary>
     public string Path => $"/assets/{_version}";
 
-    /// <summary>Maps the files, and the two that browsers look for by themselves.</summary>
+    /// <summary>Maps the files, and the ones that browsers look for by themselves.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/assets/{version}/{name}", ["GET", "HEAD"], (string version, string name, HttpContext http) => Serve(http, name, version == _version)).Allow(Access.Everyone);
+        // A worker reaches as far as the folder it lies in, and keeps its address for good.
+        routes.MapMethods("/push-worker.js", ["GET", "HEAD"], (HttpContext http) => Serve(http, "push-worker.js", lasting: false)).Allow(Access.Everyone);
         routes.MapMethods("/favicon.ico", ["GET", "HEAD"], (HttpContext http) => Serve(http, "favicon.svg", lasting: false)).Allow(Access.Everyone);
     }
 

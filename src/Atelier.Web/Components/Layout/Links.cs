@@ -45,6 +45,15 @@ public static class Links
     /// <summary>What an account shows of itself.</summary>
     public static string Profile(string username) => $"/u/{username}";
 
+    /// <summary>Who follows an account.</summary>
+    public static string Followers(string username) => $"/u/{username}/followers";
+
+    /// <summary>Whom an account follows.</summary>
+    public static string Following(string username) => $"/u/{username}/following";
+
+    /// <summary>Where a reader reports an account.</summary>
+    public static string ReportProfile(string username) => $"/u/{username}/report";
+
     /// <summary>Where people sign up; <c>invitation</c> is the code of an invitation.</summary>
     public const string SignUp = "/sign-up";
 
@@ -59,6 +68,15 @@ public static class Links
 
     /// <summary>Where the link leads that confirms an address.</summary>
     public const string Confirm = "/confirm";
+
+    /// <summary>Where the link leads that changes an address.</summary>
+    public const string ConfirmEmail = "/confirm/email";
+
+    /// <summary>Where somebody signs in with a passkey; <c>/options</c> below it is the challenge.</summary>
+    public const string SignInWithPasskey = "/sign-in/passkey";
+
+    /// <summary>Where the reader adds a passkey; <c>/options</c> below it is the challenge.</summary>
+    public const string Passkeys = "/settings/passkeys";
 
     /// <summary>The reader's own account.</summary>
     public const string Settings = "/settings";
@@ -130,6 +148,18 @@ public static class Links
 
     /// <summary>The page of a collection.</summary>
     public static string Collection(string id) => $"/c/{id}";
+
+    /// <summary>The page where the owner puts a collection's pictures in order.</summary>
+    public static string Arrange(string id) => $"/c/{id}?arrange=1";
+
+    /// <summary>Where a collection is moved past its neighbour.</summary>
+    public static string MoveCollection(string id, bool earlier) => $"/c/{id}/move?earlier={(earlier ? 1 : 0)}";
+
+    /// <summary>Where a picture is moved past its neighbour in a collection.</summary>
+    public static string MoveInCollection(string id, string generation, bool earlier) => $"/c/{id}/items/{generation}/move?earlier={(earlier ? 1 : 0)}";
+
+    /// <summary>Where a picture is taken out of a collection.</summary>
+    public static string RemoveFromCollection(string id, string generation) => $"/c/{id}/items/{generation}/remove";
 
     /// <summary>Where a generation's owner cancels it.</summary>
     public static string Cancel(string id) => $"/g/{id}/cancel";

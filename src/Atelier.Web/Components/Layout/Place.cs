@@ -16,6 +16,9 @@ public enum Place
     /// <summary>The reader's own pictures.</summary>
     Library,
 
+    /// <summary>What the reader was told.</summary>
+    Notifications,
+
     /// <summary>Reports and what moderators decide.</summary>
     Moderation,
 

@@ -1,6 +1,4 @@
 // Shows what an account was told, marks it as read, and takes what it does not want to hear of.
-using Atelier.Accounts;
-using Atelier.Generating;
 using Atelier.Notifying;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Endpoints;
@@ -9,8 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Notifications;
 
-internal sealed class NotificationHandlers(
-    PageFrames frames, NotificationStore notifications, GenerationStore generations, AccountStore accounts)
+internal sealed class NotificationHandlers(PageFrames frames, NotificationStore notifications, NotificationViews views)
 {
     private const int PageSize = 40;
 
@@ -25,7 +22,7 @@ internal sealed class NotificationHandlers(
         return new Page<NotificationsPage>(new Dictionary<string, object?>
         {
             [nameof(NotificationsPage.Frame)] = frame,
-            [nameof(NotificationsPage.Views)] = await ViewsOfAsync(page, http.RequestAborted),
+            [nameof(NotificationsPage.Views)] = await views.OfAsync(page, http.RequestAborted),
             [nameof(NotificationsPage.Muted)] = await notifications.MutedAsync(account, http.RequestAborted),
             [nameof(NotificationsPage.Next)] = listed.Count > PageSize ? NotificationEndpoints.CursorOf(page[^1]) : null,
         });
@@ -49,36 +46,4 @@ internal sealed class NotificationHandlers(
             CurrentUser.CallerOf(http).Id, NotificationKinds.All.Where(kind => !wanted.Contains(kind)).Select(NotificationKinds.Parse), http.RequestAborted);
         return Answers.Back(http, form["return"], Links.Notifications);
     }
-
-    private async Task<IReadOnlyList<NotificationView>> ViewsOfAsync(List<Notification> page, CancellationToken cancellationToken)
-    {
-        var actors = await accounts.FindManyAsync([.. page.Select(told => told.Actor).OfType<string>()], cancellationToken);
-        var views = new List<NotificationView>(page.Count);
-        foreach (var told in page)
-        {
-            var actor = told.Actor is null ? null : actors.GetValueOrDefault(told.Actor);
-            var (generation, refunded) = await AboutAsync(told, cancellationToken);
-            views.Add(new NotificationView(told, generation, NameOf(actor)) { ActorUsername = actor?.Username, Refunded = refunded });
-        }
-        return views;
-    }
-
-    // The generation to show, and the credits that came back with what failed.
-    private async Task<(Generation? Generation, long Refunded)> AboutAsync(Notification told, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<Generation> about = told.Kind switch
-        {
-            NotificationKind.Liked => await generations.FindAsync(told.Subject, cancellationToken) is { } liked ? [liked] : [],
-            NotificationKind.Finished => await OfBatchAsync(told.Subject, GenerationStatus.Completed, cancellationToken),
-            NotificationKind.Failed => await OfBatchAsync(told.Subject, GenerationStatus.Failed, cancellationToken),
-            _ => [],
-        };
-        var own = about.Where(generation => generation.Owner == told.Account).ToList();
-        return (own.FirstOrDefault(), told.Kind == NotificationKind.Failed ? own.Sum(generation => generation.Credits) : 0);
-    }
-
-    private async Task<List<Generation>> OfBatchAsync(string batch, GenerationStatus status, CancellationToken cancellationToken) =>
-        [.. (await generations.BatchAsync(batch, cancellationToken)).Where(generation => generation.Status == status)];
-
-    private static string? NameOf(Account? account) => account is null ? null : account.FullName.Length > 0 ? account.FullName : account.Username;
 }

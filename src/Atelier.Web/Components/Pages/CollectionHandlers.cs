@@ -57,20 +57,35 @@ internal sealed class CollectionHandlers(PageFrames frames, Collections collecti
     }
 
     /// <summary>Takes a picture out.</summary>
-    public async Task<IResult> RemoveAsync(string id, string generation, HttpContext http) =>
-        await AnswerAsync(await collections.RemoveAsync(id, CurrentUser.CallerOf(http).Id, generation, http.RequestAborted), Links.Collection(id), http);
+    public async Task<IResult> RemoveAsync(string id, string generation, HttpContext http) => await AnswerAsync(
+        await collections.RemoveAsync(id, CurrentUser.CallerOf(http).Id, generation, http.RequestAborted),
+        await BackToAsync(http, "") is { Length: > 0 } back ? back : Links.Collection(id), http);
+
+    /// <summary>Moves a collection past its neighbour.</summary>
+    public async Task<IResult> ShiftAsync(string id, HttpContext http) => await AnswerAsync(
+        await collections.ShiftAsync(id, CurrentUser.CallerOf(http).Id, http.Request.Query["earlier"] == "1", http.RequestAborted), await BackToAsync(http, $"#collection-{id}"), http);
+
+    /// <summary>Moves a picture past its neighbour.</summary>
+    public async Task<IResult> ShiftItemAsync(string id, string generation, HttpContext http) => await AnswerAsync(
+        await collections.ShiftAsync(id, CurrentUser.CallerOf(http).Id, generation, http.Request.Query["earlier"] == "1", http.RequestAborted), await BackToAsync(http, $"#item-{generation}"), http);
+
+    // The browser goes on from what was moved, wherever it is now.
+    private static async Task<string> BackToAsync(HttpContext http, string item) => (await http.Request.ReadFormAsync(http.RequestAborted))["return"] + item;
+
+    private static CollectionPlace? PlaceOf(HttpContext http) =>
+        http.Request.Query["after"].ToString().Split('-') is [var position, var last]
+            && long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && GenerationIds.IsLegal(last) ? new CollectionPlace(place, last) : null;
 
     private async Task<IResult> ListAsync(HttpContext http, string? problem)
     {
         var frame = await frames.OfAsync(http);
         var reader = CurrentUser.CallerOf(http);
-        var before = http.Request.Query["before"].ToString();
-        var listed = await collections.ListAsync(reader.Id, reader.Id, GenerationIds.IsLegal(before) ? before : null, 61, http.RequestAborted);
+        var listed = await collections.ListAsync(reader.Id, reader.Id, PlaceOf(http), 61, http.RequestAborted);
         return new Page<CollectionsPage>(new Dictionary<string, object?>
         {
             [nameof(CollectionsPage.Frame)] = frame,
             [nameof(CollectionsPage.Items)] = listed.Take(60).ToList(),
-            [nameof(CollectionsPage.Next)] = listed.Count > 60 ? listed[59].Id : null,
+            [nameof(CollectionsPage.Next)] = listed.Count > 60 ? $"{listed[59].Position}-{listed[59].Id}" : null,
             [nameof(CollectionsPage.Problem)] = problem,
         }, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
@@ -81,14 +96,13 @@ internal sealed class CollectionHandlers(PageFrames frames, Collections collecti
         var reader = CurrentUser.CallerOf(http);
         if (!GenerationIds.IsLegal(id) || await collections.FindAsync(id, reader.Id, http.RequestAborted) is not { } collection)
             return await Answers.NotFoundAsync(frames, http);
-        var after = http.Request.Query["after"].ToString().Split('-') is [var position, var last]
-            && long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var place) && GenerationIds.IsLegal(last) ? new CollectionPlace(place, last) : null;
-        var page = await collections.PicturesAsync(id, reader.Id, after, ExploreHandlers.PageSize, http.RequestAborted);
+        var page = await collections.PicturesAsync(id, reader.Id, PlaceOf(http), ExploreHandlers.PageSize, http.RequestAborted);
         return new Page<CollectionPage>(new Dictionary<string, object?>
         {
             [nameof(CollectionPage.Frame)] = frame,
             [nameof(CollectionPage.Item)] = collection,
             [nameof(CollectionPage.Found)] = page,
+            [nameof(CollectionPage.IsArranging)] = reader.Id == collection.Owner && http.Request.Query["arrange"] == "1",
             [nameof(CollectionPage.Problem)] = problem,
         }, problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

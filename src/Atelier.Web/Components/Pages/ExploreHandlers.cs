@@ -13,7 +13,7 @@ internal sealed class ExploreHandlers(
     PageFrames frames, GalleryStore gallery, GallerySearch search, GalleryPulse pulse, Likes likes, ModelCatalogue catalogue, PageRenderer renderer)
 {
     /// <summary>How many pictures a page holds.</summary>
-    public const int PageSize = 24;
+    public const int PageSize = 20;
 
     /// <summary>What a module asks for when it wants the one part that has changed.</summary>
     public const string FragmentType = "text/x-fragment";

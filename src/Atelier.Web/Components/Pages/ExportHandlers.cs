@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Atelier.Web.Components.Pages;
 
-internal sealed class ExportHandlers(GenerationStore generations, GenerationRecords records, BlobStore blobs, PersonalKeys keys, SessionStore sessions)
+internal sealed class ExportHandlers(GenerationStore generations, GenerationRecords records, BlobStore blobs, PersonalKeys keys, Passkeys passkeys, SessionStore sessions)
 {
     private const int PageSize = 100;
 
@@ -48,6 +48,7 @@ internal sealed class ExportHandlers(GenerationStore generations, GenerationReco
         account.Id, account.Email, account.EmailConfirmed, account.Username, account.FullName, account.Bio, account.Website, Role = RoleNames.Of(account.Role),
         account.ShowsNsfw, account.CreatedAt,
         ApiKeys = (await keys.ListAsync(account.Id, cancellationToken)).Select(key => new { key.Name, key.Hint, Scopes = ScopeNames.Of(key.Scopes), key.CreatedAt, key.UsedAt, key.ExpiresAt }),
+        Passkeys = (await passkeys.ListAsync(account.Id, cancellationToken)).Select(passkey => new { passkey.Name, passkey.CreatedAt, passkey.UsedAt }),
         Sessions = (await sessions.ListAsync(account.Id, cancellationToken)).Select(session => new { session.Client, session.Address, session.CreatedAt, session.SeenAt }),
     };
 

@@ -10,9 +10,9 @@ namespace Atelier.Web.Components.Pages;
 
 internal sealed class LibraryHandlers(
     PageFrames frames, GenerationStore generations, DeletedGenerations deleted, DeletionOptions deletion, GenerationViews views, ModelCatalogue catalogue,
-    Collections collections)
+    Collections collections, GallerySearch search, GalleryStore gallery, ProviderRouter router)
 {
-    private const int PageSize = 60, MostCollections = 50;
+    private const int FirstPage = 16, PageSize = 48, MostCollections = 50;
 
     /// <summary>The part of the library that the address names.</summary>
     public async Task<IResult> ShowAsync(HttpContext http)
@@ -20,22 +20,36 @@ internal sealed class LibraryHandlers(
         var frame = await frames.OfAsync(http);
         var query = LibraryQuery.Of(http.Request.Query);
         var owner = CurrentUser.Of(http).Owner;
-        var listed = await ListAsync(query, owner, http.RequestAborted);
-        var shown = listed.Take(PageSize).ToList();
+        var size = query.Before is null ? FirstPage : PageSize;
+        var listed = await ListAsync(query, owner, size + 1, http.RequestAborted);
+        var shown = listed.Take(size).ToList();
         return new Page<LibraryPage>(new Dictionary<string, object?>
         {
             [nameof(LibraryPage.Frame)] = frame,
             [nameof(LibraryPage.Query)] = query,
             [nameof(LibraryPage.Views)] = await views.OfAsync(shown, http.RequestAborted),
-            [nameof(LibraryPage.Models)] = catalogue.Models,
-            [nameof(LibraryPage.Collections)] = await collections.ListAsync(owner, owner, before: null, MostCollections, http.RequestAborted),
+            [nameof(LibraryPage.Models)] = await ModelsAsync(query.Model, http.RequestAborted),
+            [nameof(LibraryPage.Collections)] = await collections.ListAsync(owner, owner, after: null, MostCollections, http.RequestAborted),
             [nameof(LibraryPage.UndoFor)] = deletion.UndoFor,
-            [nameof(LibraryPage.Next)] = listed.Count > PageSize ? shown[^1].Id : null,
+            [nameof(LibraryPage.Next)] = listed.Count > size ? shown[^1].Id : null,
         });
     }
 
-    private Task<IReadOnlyList<Generation>> ListAsync(LibraryQuery query, string owner, CancellationToken cancellationToken) =>
+    // Those that can paint here and those that did; the whole catalogue would be longer than the page.
+    private async Task<IReadOnlyList<Model>> ModelsAsync(string chosen, CancellationToken cancellationToken)
+    {
+        var painted = await gallery.ModelsAsync(cancellationToken);
+        var models = new List<Model>();
+        foreach (var model in catalogue.Models)
+        {
+            if (model.Id == chosen || painted.Contains(model.Id) || await router.WhyNotHereAsync(model, cancellationToken) is null)
+                models.Add(model);
+        }
+        return models;
+    }
+
+    private async Task<IReadOnlyList<Generation>> ListAsync(LibraryQuery query, string owner, int limit, CancellationToken cancellationToken) =>
         query.Show == LibraryQuery.Deleted
-            ? deleted.ListAsync(owner, query.Before, PageSize + 1, cancellationToken)
-            : generations.ListAsync(query.Filter(owner), query.Before, PageSize + 1, cancellationToken);
+            ? await deleted.ListAsync(owner, query.Before, limit, cancellationToken)
+            : await generations.ListAsync(await query.FilterAsync(owner, search, cancellationToken), query.Before, limit, cancellationToken);
 }

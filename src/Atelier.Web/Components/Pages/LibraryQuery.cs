@@ -1,4 +1,5 @@
 // Which part of the library a page shows: all of its state is in the address.
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Endpoints;
@@ -86,8 +87,20 @@ public sealed record LibraryQuery
         return Of(new QueryCollection(QueryHelpers.ParseQuery(at < 0 ? "" : address[at..])));
     }
 
-    /// <summary>What to ask the store for.</summary>
-    public GenerationFilter Filter(string owner) => new()
+    /// <summary>What to ask the store for. Finished pictures are found by the words of their prompts, all others by any part of them.</summary>
+    /// <param name="owner">The reader's id.</param>
+    /// <param name="search">Finds by words.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<GenerationFilter> FilterAsync(string owner, GallerySearch search, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        var filter = Filter(owner);
+        return Show == Pictures && SearchQuery.Parse(Text) is { } words
+            ? filter with { Text = null, Only = await search.IdsAsync(words, new SearchScope(owner, owner), cancellationToken) }
+            : filter;
+    }
+
+    private GenerationFilter Filter(string owner) => new()
     {
         Owner = owner,
         Text = NullIfEmpty(Text),

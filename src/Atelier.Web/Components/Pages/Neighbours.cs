@@ -1,9 +1,10 @@
 // Which pictures come just before and just after one in the list that it was opened from: what the arrow keys turn to. Reads only.
+using Atelier.Gallery;
 using Atelier.Generating;
 
 namespace Atelier.Web.Components.Pages;
 
-internal sealed class Neighbours(GenerationStore generations)
+internal sealed class Neighbours(GenerationStore generations, GallerySearch search)
 {
     /// <summary>The ids of the next newer and the next older completed generation in the context, where there are any.</summary>
     /// <param name="generation">The picture.</param>
@@ -15,7 +16,8 @@ internal sealed class Neighbours(GenerationStore generations)
     {
         if (generation.Owner != reader)
             return (null, null);
-        var filter = (context.Library ?? new LibraryQuery()).Filter(reader) with { Statuses = [GenerationStatus.Completed] };
+        var listed = await (context.Library ?? new LibraryQuery()).FilterAsync(reader, search, cancellationToken);
+        var filter = listed with { Statuses = [GenerationStatus.Completed] };
         return ((await generations.NextAsync(filter, generation.Id, older: false, cancellationToken))?.Id,
             (await generations.NextAsync(filter, generation.Id, older: true, cancellationToken))?.Id);
     }

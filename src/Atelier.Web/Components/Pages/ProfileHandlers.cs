@@ -10,6 +10,8 @@ namespace Atelier.Web.Components.Pages;
 
 internal sealed class ProfileHandlers(PageFrames frames, AccountStore accounts, GalleryStore gallery, Follows follows, Likes likes, Collections collections)
 {
+    private const int PeopleSize = 40;
+
     /// <summary>The page of an account, on the tab that the address names.</summary>
     public async Task<IResult> ShowAsync(string username, HttpContext http)
     {
@@ -34,19 +36,47 @@ internal sealed class ProfileHandlers(PageFrames frames, AccountStore accounts, 
             [nameof(ProfilePage.Tab)] = tab,
             [nameof(ProfilePage.Pictures)] = pictures,
             [nameof(ProfilePage.Next)] = next,
-            [nameof(ProfilePage.Collections)] = tab == "collections" ? await collections.ListAsync(account.Id, reader.Id, before: null, limit: 60, http.RequestAborted) : [],
+            [nameof(ProfilePage.Collections)] = tab == "collections" ? await collections.ListAsync(account.Id, reader.Id, after: null, limit: 60, http.RequestAborted) : [],
         });
     }
+
+    /// <summary>Who follows an account.</summary>
+    public Task<IResult> FollowersAsync(string username, HttpContext http) => PeopleAsync(username, http, followers: true);
+
+    /// <summary>Whom an account follows.</summary>
+    public Task<IResult> FollowingAsync(string username, HttpContext http) => PeopleAsync(username, http, followers: false);
 
     /// <summary>Follows an account, or no longer.</summary>
     public async Task<IResult> FollowAsync(string username, HttpContext http)
     {
         if (await FindAsync(username, http) is not { } account)
             return await Answers.NotFoundAsync(frames, http);
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var result = await follows.SetAsync(CurrentUser.CallerOf(http).Id, account.Id, http.Request.Query["follows"].ToString() == "1", http.RequestAborted);
         return result == FollowResult.TooMany
             ? Answers.Problem(frames, http, StatusCodes.Status409Conflict, "That is one too many", $"An account may follow {Wording.Number(Follows.MostFollowed)} others.")
-            : Answers.SeeOther(http, Links.Profile(account.Username));
+            : Answers.Back(http, form["return"], Links.Profile(account.Username));
+    }
+
+    private async Task<IResult> PeopleAsync(string username, HttpContext http, bool followers)
+    {
+        var frame = await frames.OfAsync(http);
+        if (await FindAsync(username, http) is not { } account)
+            return await Answers.NotFoundAsync(frames, http);
+        var place = PlaceOf(http.Request.Query["after"].ToString()) is var (at, id) ? new FollowPlace(at, id) : null;
+        var (reader, ends) = (CurrentUser.CallerOf(http).Id, http.RequestAborted);
+        var people = followers
+            ? await follows.FollowersAsync(account.Id, place, PeopleSize + 1, reader, ends)
+            : await follows.FollowingAsync(account.Id, place, PeopleSize + 1, reader, ends);
+        return new Page<PeoplePage>(new Dictionary<string, object?>
+        {
+            [nameof(PeoplePage.Frame)] = frame,
+            [nameof(PeoplePage.Account)] = account,
+            [nameof(PeoplePage.IsOfFollowers)] = followers,
+            [nameof(PeoplePage.IsFirst)] = place is null,
+            [nameof(PeoplePage.People)] = people.Take(PeopleSize).ToList(),
+            [nameof(PeoplePage.Next)] = people.Count > PeopleSize ? TextOf(people[PeopleSize - 1].FollowedAt, people[PeopleSize - 1].Id) : null,
+        });
     }
 
     private async Task<Account?> FindAsync(string username, HttpContext http) =>
@@ -59,16 +89,20 @@ internal sealed class ProfileHandlers(PageFrames frames, AccountStore accounts, 
             return ([], null);
         if (tab == "likes")
         {
-            var liked = await likes.ListAsync(account.Id, LikedPlaceOf(after), ExploreHandlers.PageSize, http.RequestAborted);
-            return (liked.Pictures, liked.Next is { } place ? string.Create(CultureInfo.InvariantCulture, $"{place.At}-{place.Id}") : null);
+            var begin = PlaceOf(after) is var (at, id) ? new LikedPlace(at, id) : null;
+            var liked = await likes.ListAsync(account.Id, begin, ExploreHandlers.PageSize, http.RequestAborted);
+            return (liked.Pictures, liked.Next is { } place ? TextOf(place.At, place.Id) : null);
         }
         var nsfw = reader.Account?.ShowsNsfw == true || reader.Id == account.Id || http.Request.Query["nsfw"].ToString() == "1";
         var page = await gallery.OfAccountAsync(account.Id, reader.Id, nsfw, GalleryPlace.Parse(after), ExploreHandlers.PageSize, http.RequestAborted);
         return (page.Pictures, page.Next?.ToString());
     }
 
-    private static LikedPlace? LikedPlaceOf(string text) =>
-        text.Split('-') is [var at, var id] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var moment) && id.Length == 32
-            ? new LikedPlace(moment, id)
+    private static string TextOf(long at, string id) => string.Create(CultureInfo.InvariantCulture, $"{at}-{id}");
+
+    private static (long At, string Id)? PlaceOf(string text) =>
+        text.Split('-') is [var at, var id] && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var moment)
+            && id.Length is > 0 and <= 32 && id.All(char.IsAsciiLetterOrDigit)
+            ? (moment, id)
             : null;
 }

@@ -1,5 +1,6 @@
 // Shows the reader's account and takes its forms. Each form is one change; what is refused comes back as it was typed.
 using Atelier.Accounts;
+using Atelier.Notifying;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts, SignIn signIn, SessionStore sessions, PersonalKeys keys, Invitations invitations,
-    ExternalLogins logins, IdentityServices services)
+    ExternalLogins logins, Passkeys passkeys, IdentityServices services, PushDevices devices, PushKeys pushKeys)
 {
     private const int LongestKeyLife = 3_650;
 
@@ -20,11 +21,17 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         {
             "profile" => "Your profile is saved.",
             "password" => "Your password is changed, and you are signed out everywhere else.",
+            "address" => "A link is on its way to the new address. Until you follow it, the old one holds.",
+            "email" => "Your address is changed.",
+            "passkey" => "The passkey is added. You can sign in with it from now on.",
+            "passkeys" => "The passkey is removed.",
             "session" => "That browser is signed out.",
             "sessions" => "You are signed out everywhere else.",
             "key" => "The key is revoked.",
             "service" => "Your sign-in services are changed.",
             "invitation" => "The invitation is taken back.",
+            "push" => "Notifications are on in this browser.",
+            "push-removed" => "That device is told nothing more.",
             "confirm" => "The link is on its way to your address.",
             _ => null,
         },
@@ -130,6 +137,11 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         var frame = await frames.OfAsync(http);
         var account = frame.Reader.Account!;
         var view = new SettingsView { Account = account, SignsIn = frame.Reader.Proof == Proof.Session, Profile = ProfileOf(account) };
+        view = view with
+        {
+            PushKey = await pushKeys.PublicAsync(http.RequestAborted), Devices = await devices.ListAsync(account.Id, http.RequestAborted),
+            Client = http.Request.Headers.UserAgent.ToString(),
+        };
         if (view.SignsIn)
         {
             var linked = await logins.ListAsync(account.Id, http.RequestAborted);
@@ -138,6 +150,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
                 LinkedServices = [.. linked.Select(issuer => (issuer, services.All.FirstOrDefault(service => service.Issuer == issuer)?.Title ?? issuer))],
                 OtherServices = [.. services.All.Where(service => !linked.Contains(service.Issuer)).Select(service => (service.Name, service.Title))],
                 HasPassword = await signIn.HasPasswordAsync(account.Id, http.RequestAborted),
+                Passkeys = await passkeys.ListAsync(account.Id, http.RequestAborted),
                 Sessions = await sessions.ListAsync(account.Id, http.RequestAborted),
                 Keys = await keys.ListAsync(account.Id, http.RequestAborted),
                 Invitations = account.Role == Role.Admin ? await invitations.ListAsync(http.RequestAborted) : [],

@@ -105,13 +105,8 @@ internal sealed class SignInHandlers(
         return $"Too many tries. Wait {Wording.Duration(seconds)} and try again.";
     }
 
-    private async Task EndPresentAsync(HttpContext http)
-    {
-        if (CurrentUser.CallerOf(http) is { Proof: Proof.Session, CredentialId: { } session } caller)
-            await sessions.EndAsync(caller.Id, session, http.RequestAborted);
-    }
-
-    private async Task<IResult> SignInPageAsync(HttpContext http, AccountForm form, int status = StatusCodes.Status200OK, string? notice = null) =>
+    /// <summary>The page for signing in, with what is wrong.</summary>
+    public async Task<IResult> SignInPageAsync(HttpContext http, AccountForm form, int status = StatusCodes.Status200OK, string? notice = null) =>
         new Page<SignInPage>(new Dictionary<string, object?>
         {
             [nameof(SignInPage.Frame)] = await frames.OfAsync(http),
@@ -119,6 +114,12 @@ internal sealed class SignInHandlers(
             [nameof(SignInPage.Notice)] = notice,
             [nameof(SignInPage.Services)] = services.All.Select(service => (service.Name, service.Title)).ToList(),
         }, status);
+
+    private async Task EndPresentAsync(HttpContext http)
+    {
+        if (CurrentUser.CallerOf(http) is { Proof: Proof.Session, CredentialId: { } session } caller)
+            await sessions.EndAsync(caller.Id, session, http.RequestAborted);
+    }
 
     private async Task<IResult> SignUpPageAsync(HttpContext http, AccountForm form, int status = StatusCodes.Status200OK)
     {

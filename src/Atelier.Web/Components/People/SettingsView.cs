@@ -1,5 +1,6 @@
 // What the settings page shows.
 using Atelier.Accounts;
+using Atelier.Notifying;
 
 namespace Atelier.Web.Components.People;
 
@@ -20,6 +21,15 @@ public sealed record SettingsView
 
     /// <summary>The form of the password.</summary>
     public AccountForm Password { get; init; } = new();
+
+    /// <summary>The form of a new address.</summary>
+    public AccountForm Email { get; init; } = new();
+
+    /// <summary>The form of a new passkey.</summary>
+    public AccountForm Passkey { get; init; } = new();
+
+    /// <summary>The passkeys.</summary>
+    public IReadOnlyList<Passkey> Passkeys { get; init; } = [];
 
     /// <summary>The form of a new key.</summary>
     public AccountForm Key { get; init; } = new();
@@ -44,6 +54,18 @@ public sealed record SettingsView
 
     /// <summary>The link of the invitation that was made just now.</summary>
     public string? InvitationLink { get; init; }
+
+    /// <summary>What is wrong with turning push on.</summary>
+    public AccountForm Push { get; init; } = new();
+
+    /// <summary>The key of pushes for browsers; null where nothing can be pushed.</summary>
+    public string? PushKey { get; init; }
+
+    /// <summary>The devices that are told.</summary>
+    public IReadOnlyList<PushDevice> Devices { get; init; } = [];
+
+    /// <summary>What the reader's browser calls itself.</summary>
+    public string Client { get; init; } = "";
 
     /// <summary>Whether there is a password.</summary>
     public bool HasPassword { get; init; }
