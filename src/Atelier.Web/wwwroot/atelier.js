@@ -11,7 +11,6 @@ import './picture-wall.js';
 import './picture-dialog.js';
 import './copy-text.js';
 import './passkeys.js';
-import './transitions.js';
 import './push-switch.js';
 
 // The server writes days and times as the reader's clock shows them; it learns the clock's zone here.

@@ -1,15 +1,14 @@
 // Sends the forms of commands without leaving the page, and shows what the server answers: the same page, as it stands after.
 import { applyPage } from './morph.js';
 
-export async function send(form, submitter) {
+export async function send(form, submitter, accept = 'text/html') {
   const body = new FormData(form, submitter);
   const plain = form.enctype !== 'multipart/form-data';
   const url = submitter?.getAttribute('formaction') ?? form.getAttribute('action');
   submitter?.setAttribute('aria-busy', 'true');
   try {
-    const response = await fetch(url, { method: 'POST', body: plain ? new URLSearchParams(body) : body, headers: { Accept: 'text/html' } });
-    const html = await response.text();
-    return { response, html };
+    const response = await fetch(url, { method: 'POST', body: plain ? new URLSearchParams(body) : body, headers: { Accept: accept } });
+    return { response, html: await response.text() };
   } finally {
     submitter?.removeAttribute('aria-busy');
   }

@@ -15,15 +15,15 @@ export function compare(a, b) {
     slider.hidden = beside;
     draw();
   };
-  slider.addEventListener('input', draw);
-  mode.addEventListener('click', turn);
-  dialog.querySelector('[data-close]').addEventListener('click', () => dialog.close());
-  dialog.addEventListener('keydown', e => {
+  slider.oninput = draw;
+  mode.onclick = turn;
+  dialog.querySelector('[data-close]').onclick = () => dialog.close();
+  dialog.onkeydown = e => {
     e.stopPropagation();
     if (e.key.toLowerCase() === 'm') turn();
     if (e.key.toLowerCase() === 'c') dialog.close();
-  });
-  dialog.addEventListener('close', () => dialog.remove());
+  };
+  dialog.onclose = () => dialog.remove();
   document.body.append(dialog);
   draw();
   dialog.showModal();

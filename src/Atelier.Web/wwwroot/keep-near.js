@@ -1,4 +1,4 @@
-// Holds in the page what is near the screen. Of a picture far away its place stays, and whether it is selected; the rest is kept as text until it comes near.
+// Of a picture far from the screen only its place stays, and whether it is selected; the rest is kept as text until it comes near.
 const watcher = new IntersectionObserver(entries => {
   for (const { target, isIntersecting } of entries) {
     if (isIntersecting && target.kept) bring(target);

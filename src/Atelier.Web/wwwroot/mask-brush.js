@@ -1,4 +1,4 @@
-// Paints a mask over the picture that is started from. It becomes the file of the mask's own field; nothing else changes.
+// Paints a mask over the picture that is started from. It becomes the mask field's file; nothing else changes.
 export function paint(sheet, source, field) {
   const [image, canvas, size] = sheet.querySelectorAll('img, canvas, input'), context = canvas.getContext('2d');
   let strokes = [], stroke;

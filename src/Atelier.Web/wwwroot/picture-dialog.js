@@ -6,7 +6,7 @@ const answers = document.querySelector('#command [name="return"]'), address = ()
 const { over, place } = history.state ?? {};
 let list = address(), title, link, shown, dialog;
 
-// The list after a reload of one of its pictures: it is read anew and begins where it was left.
+// Back in a list that is read anew: it begins where it was left.
 if (place && !over) {
   scrollTo(0, place);
   addEventListener('pagehide', () => history.scrollRestoration = 'auto');
@@ -22,7 +22,7 @@ document.addEventListener('click', e => {
   e.preventDefault();
 });
 
-// Shows another picture the way one is shown: in the dialog, or as a page.
+// Shows another picture, in the dialog or as a page.
 export async function turn(href) {
   const page = link && await readPage(href), picture = page?.querySelector('picture-page');
   if (!picture) return location.assign(href);
@@ -39,15 +39,15 @@ export async function turn(href) {
 }
 
 function build() {
-  dialog = Object.assign(document.createElement('dialog'), { className: 'over', onclose: leave });
-  dialog.addEventListener('click', e => {
-    const gone = e.target.closest('[data-key="Delete"]');
-    if (!gone && e.target !== dialog) return;
+  dialog = document.createElement('dialog');
+  dialog.className = 'over';
+  dialog.onclose = leave;
+  dialog.onclick = e => {
+    if (e.target !== dialog && !e.target.closest('[data-key="Delete"]')) return;
     // The list is where the reader is told.
     answers.value = list;
-    if (gone) chosen().closest('.picture')?.setAttribute('hidden', '');
     dialog.close();
-  });
+  };
   document.body.append(dialog);
 }
 

@@ -6,17 +6,17 @@ const nameOf = e => e.key.length === 1 ? e.key.toLowerCase() : e.key;
 class PicturePage extends HTMLElement {
   connectedCallback() {
     addEventListener('keydown', this.#key);
-    this.addEventListener('click', e => {
+    this.onclick = e => {
       if (e.ctrlKey || e.metaKey || e.shiftKey || !e.target.closest('[data-zoom]')) return;
       e.preventDefault();
       this.#open();
-    });
+    };
     // A page that was fetched ahead is seen only now.
     const form = document.getElementById('command');
     fetch(`${location.pathname}/seen`, { method: 'POST', body: new URLSearchParams(new FormData(form)), keepalive: true }).catch(() => null);
     // The neighbours are looked at next: their pictures are fetched while there is nothing else to do.
     const ahead = () => { for (const link of this.querySelectorAll('[data-screen]')) new Image().src = link.dataset.screen; };
-    if (window.requestIdleCallback) requestIdleCallback(ahead); else setTimeout(ahead, 500);
+    (window.requestIdleCallback ?? setTimeout)(ahead);
   }
 
   disconnectedCallback() { removeEventListener('keydown', this.#key); }

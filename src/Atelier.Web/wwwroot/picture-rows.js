@@ -5,11 +5,11 @@ import { readPage } from './morph.js';
 class PictureRows extends HTMLElement {
   connectedCallback() {
     this.watcher = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && this.#load(), { rootMargin: '1200px' });
-    this.addEventListener('click', e => {
+    this.onclick = e => {
       if (!e.target.closest('[data-more] a')) return;
       e.preventDefault();
       this.#load();
-    });
+    };
     document.addEventListener('atelier:stray', this.#stray);
     new ResizeObserver(() => this.#hold()).observe(this);
     this.#watch();

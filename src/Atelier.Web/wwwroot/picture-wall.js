@@ -1,5 +1,6 @@
 // Lays pictures out in columns without changing their order, goes on loading as the reader scrolls, and is as long as before when the reader comes back.
 import { drawBlur } from './blur.js';
+import { send } from './commands.js';
 import { keepNear } from './keep-near.js';
 import { readPage } from './morph.js';
 
@@ -9,7 +10,11 @@ class PictureWall extends HTMLElement {
   connectedCallback() {
     this.watcher = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && this.#load(), { rootMargin: '1500px' });
     new ResizeObserver(() => this.#lay()).observe(this);
-    this.addEventListener('click', this.#click);
+    this.onclick = e => {
+      if (!e.target.closest('[data-more] a') || e.ctrlKey || e.metaKey) return;
+      e.preventDefault();
+      this.#load();
+    };
     this.#take([...this.querySelectorAll('.picture')]);
     this.#lay();
     // The browser goes back to where the reader was as soon as the page is as long as it was; the pictures follow.
@@ -19,12 +24,6 @@ class PictureWall extends HTMLElement {
       this.#return(left.loaded);
     } else this.#watch();
   }
-
-  #click = e => {
-    if (!e.target.closest('[data-more] a') || e.ctrlKey || e.metaKey) return;
-    e.preventDefault();
-    this.#load();
-  };
 
   async #return(pages) {
     while (pages-- > 0 && await this.#load());
@@ -122,14 +121,12 @@ document.addEventListener('submit', async e => {
   e.preventDefault();
   e.stopImmediatePropagation();
   try {
-    const response = await fetch(button.formAction, { method: 'POST', body: new URLSearchParams(new FormData(e.target)), headers: { Accept: 'text/x-fragment' } });
+    const { response, html } = await send(e.target, button, 'text/x-fragment');
     if (response.redirected) return location.assign(response.url);
     if (!response.ok) return location.reload();
-    const holder = document.createElement('template');
-    holder.innerHTML = await response.text();
-    const fresh = holder.content.firstElementChild;
-    button.replaceWith(fresh);
-    fresh.focus({ preventScroll: true });
+    button.insertAdjacentHTML('afterend', html);
+    button.nextElementSibling.focus({ preventScroll: true });
+    button.remove();
   } catch {
     button.setAttribute('aria-invalid', 'true');
   }

@@ -11,19 +11,19 @@ class PromptBar extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector('form');
     this.prompt = this.form.elements.prompt;
-    this.addEventListener('submit', e => { e.preventDefault(); this.#send(e.submitter); });
-    this.form.addEventListener('keydown', e => this.#key(e));
-    this.form.addEventListener('input', e => {
+    this.onsubmit = e => { e.preventDefault(); this.#send(e.submitter); };
+    this.form.onkeydown = e => this.#key(e);
+    this.form.oninput = e => {
       e.target.removeAttribute('aria-invalid');
       if (e.target === this.prompt) this.#grow();
       this.#changed();
-    });
-    this.addEventListener('click', e => this.#click(e));
+    };
+    this.onclick = e => this.#click(e);
     this.addEventListener('paste', e => this.#take(e.clipboardData.files, e));
-    this.addEventListener('dragover', e => { if (e.dataTransfer.types.includes('Files')) { e.preventDefault(); this.form.classList.add('dropping'); } });
-    this.addEventListener('dragleave', () => this.form.classList.remove('dropping'));
-    this.addEventListener('drop', e => { this.form.classList.remove('dropping'); this.#take(e.dataTransfer.files, e); });
-    this.querySelector('[data-model-search]').addEventListener('input', e => { e.stopPropagation(); this.#filter(); });
+    this.ondragover = e => { if (e.dataTransfer.types.includes('Files')) { e.preventDefault(); this.form.classList.add('dropping'); } };
+    this.ondragleave = () => this.form.classList.remove('dropping');
+    this.ondrop = e => { this.form.classList.remove('dropping'); this.#take(e.dataTransfer.files, e); };
+    this.querySelector('[data-model-search]').oninput = e => { e.stopPropagation(); this.#filter(); };
     this.#restore();
     this.#reflect();
     this.#grow();
@@ -232,7 +232,7 @@ class PromptBar extends HTMLElement {
       this.toggleAttribute('data-docked', away);
       if (!away) this.style.minHeight = '';
     }).observe(this);
-    this.prompt.addEventListener('focus', () => this.toggleAttribute('data-wide', true));
+    this.prompt.onfocus = () => this.toggleAttribute('data-wide', true);
     addEventListener('pointerdown', this.#narrow);
     addEventListener('focusin', this.#narrow);
   }

@@ -9,15 +9,15 @@ class QueueDrawer extends HTMLElement {
       drawer.removeAttribute('data-open');
       requestAnimationFrame(() => requestAnimationFrame(() => drawer.removeAttribute('data-still')));
     }
-    drawer.addEventListener('toggle', e => {
+    drawer.ontoggle = e => {
       document.cookie = `queue=${e.newState}; path=/; max-age=31536000; samesite=lax`;
-    });
-    drawer.addEventListener('keydown', e => {
+    };
+    drawer.onkeydown = e => {
       if (e.key !== 'Escape') return;
       e.stopPropagation();
       drawer.hidePopover();
       document.getElementById('queue-summary')?.focus();
-    });
+    };
   }
 }
 

@@ -1,20 +1,18 @@
 // Selecting many pictures: how many they are, ranges with Shift, whole days, and Escape to let go. The form and its buttons work without it.
 class SelectMany extends HTMLElement {
   connectedCallback() {
-    this.addEventListener('click', e => {
+    this.onclick = e => {
       if (e.target.matches('.pick')) this.#pick(e.target, e.shiftKey);
       const all = e.target.closest('[data-day-all]');
       if (all) this.#day(all);
       if (e.target.closest('[data-clear]')) this.#clear();
-    });
-    // A click on a picture selects it too, once there is a selection: on a phone the boxes are small.
-    this.addEventListener('click', e => {
+      // A click on a picture selects it too, once there is a selection: on a phone the boxes are small.
       const link = e.target.closest('.tile-link');
       if (!link || !this.#chosen().length || e.ctrlKey || e.metaKey) return;
       e.preventDefault();
       link.parentElement.querySelector('.pick')?.click();
-    });
-    this.addEventListener('reset', () => setTimeout(() => this.#tell()));
+    };
+    this.onreset = () => setTimeout(() => this.#tell());
     addEventListener('keydown', this.#key);
     new MutationObserver(() => this.#tell()).observe(this.querySelector('picture-rows'), { childList: true, subtree: true });
     this.#tell();

@@ -19,7 +19,7 @@ class ListSource {
   #item = link => link && itemOf(link.href, link.ariaLabel ?? link.textContent.trim(), { link });
   get first() { return this.#item(this.link); }
   async step(from, by) {
-    // The list comes along: it holds only what is near.
+    // The list holds only what is near.
     from.link?.scrollIntoView({ block: 'nearest' });
     const all = this.#all(), at = all.findIndex(link => idOf(link.href) === from.id);
     if (at + by > all.length - 4) document.querySelector('[data-more] a')?.click();
@@ -141,15 +141,15 @@ function build() {
   stage = dialog.querySelector('.viewer-stage');
   picture = stage.querySelector('img');
   side = dialog.querySelector('.viewer-side');
-  dialog.addEventListener('click', e => acts[e.target.closest('[data-do]')?.dataset.do]?.());
-  dialog.addEventListener('close', () => { side.replaceChildren(); source.leave(item); });
-  dialog.addEventListener('keydown', e => {
+  dialog.onclick = e => acts[e.target.closest('[data-do]')?.dataset.do]?.();
+  dialog.onclose = () => { side.replaceChildren(); source.leave(item); };
+  dialog.onkeydown = e => {
     const act = acts[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (!act || e.ctrlKey || e.metaKey || e.altKey || e.target.closest('select, input, [popover]:popover-open')) return;
     e.preventDefault();
     e.stopPropagation();
     act();
-  });
+  };
   // What was done in the details has changed the page that they came from.
   document.addEventListener('atelier:done', () => { if (dialog.open && !side.hidden) { item.doc = null; details(); } });
   gestures();
@@ -171,13 +171,13 @@ function gestures() {
   const down = new Map();
   let from, moved, pinch, tapped = 0;
   const spread = () => { const [a, b] = [...down.values()]; return Math.hypot(a.x - b.x, a.y - b.y); };
-  stage.addEventListener('pointerdown', e => {
+  stage.onpointerdown = e => {
     stage.setPointerCapture(e.pointerId);
     down.set(e.pointerId, { x: e.clientX, y: e.clientY });
     if (down.size === 1) [from, moved] = [{ x: e.clientX, y: e.clientY }, false];
     else if (down.size === 2) [pinch, moved] = [{ by: spread(), scale }, true];
-  });
-  stage.addEventListener('pointermove', e => {
+  };
+  stage.onpointermove = e => {
     const last = down.get(e.pointerId);
     if (!last) return;
     const [dx, dy] = [e.clientX - last.x, e.clientY - last.y];
@@ -185,7 +185,7 @@ function gestures() {
     if (Math.hypot(e.clientX - from.x, e.clientY - from.y) > 8) moved = true;
     if (down.size === 2) zoomTo(pinch.scale * spread() / pinch.by);
     else if (scale > 1) { x += dx; y += dy; place(); }
-  });
+  };
   const up = e => {
     if (!down.delete(e.pointerId) || down.size > 0 || e.type === 'pointercancel') return;
     const [dx, dy] = [e.clientX - from.x, e.clientY - from.y];
@@ -199,8 +199,7 @@ function gestures() {
     }
     pinch = null;
   };
-  stage.addEventListener('pointerup', up);
-  stage.addEventListener('pointercancel', up);
+  stage.onpointerup = stage.onpointercancel = up;
   stage.addEventListener('wheel', e => { e.preventDefault(); zoomTo(scale * Math.exp(-e.deltaY / 400), e.clientX, e.clientY); }, { passive: false });
 }
 
@@ -210,8 +209,8 @@ export function showKeys() {
   sheet.setAttribute('aria-label', 'Keys');
   sheet.innerHTML = `<h2>Keys</h2><dl>${Keys.map(([key, does]) => `<div><dt><kbd>${key}</kbd></dt><dd>${does}</dd></div>`).join('')}</dl>
     <form method="dialog" class="ask-answers"><button class="button">Close</button></form>`;
-  sheet.addEventListener('close', () => sheet.remove());
-  sheet.addEventListener('keydown', e => e.stopPropagation());
+  sheet.onclose = () => sheet.remove();
+  sheet.onkeydown = e => e.stopPropagation();
   document.body.append(sheet);
   sheet.showModal();
 }
