@@ -3,3 +3,4 @@ CREATE TABLE spent_challenges (
     hash        TEXT PRIMARY KEY,
     expires_at  BIGINT NOT NULL
 );
+ALTER TABLE spent_challenges ENABLE ROW LEVEL SECURITY;
