@@ -1,6 +1,5 @@
 // Changes the reader's address: asked for with the password, done by a link that is mailed to the new address and followed by who is signed in.
 using Atelier.Accounts;
-using Atelier.Web.Components.Layout;
 using Atelier.Web.Components.People;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
