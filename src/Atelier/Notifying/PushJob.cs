@@ -54,7 +54,7 @@ public sealed class PushJob(
 
     private const int MaxAnswer = 16 * 1024, LongestText = 500;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

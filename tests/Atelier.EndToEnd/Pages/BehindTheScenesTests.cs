@@ -1,7 +1,10 @@
 // Moderation and administration in a real browser: a report becomes a decision, charts can be read by everybody, nothing is out of reach on a phone.
 using Atelier.Durable;
+using Atelier.Gallery;
 using Atelier.Generating;
 using Atelier.Moderation;
+using Atelier.Notifying;
+using Atelier.Web.Components.Layout;
 using Microsoft.Playwright;
 
 namespace Atelier.EndToEnd.Pages;
@@ -12,7 +15,7 @@ public sealed class BehindTheScenesTests(Browser browser)
     private static readonly string[] Scenes =
     [
         "/admin", "/admin?range=7d", "/admin/users", "/admin/providers", "/admin/dead-letters", "/admin/models", "/admin/settings",
-        "/moderation", "/moderation/decided", "/moderation/banned", "/moderation/words", "/moderation/audit",
+        "/u/bob", "/u/bob/followers", "/collections", "/settings", "/moderation", "/moderation/decided", "/moderation/banned", "/moderation/words", "/moderation/audit",
     ];
 
     [Theory]
@@ -84,9 +87,11 @@ public sealed class BehindTheScenesTests(Browser browser)
         foreach (var screen in new[] { Screen.Desktop, Screen.Desktop with { IsDark = true }, Screen.Phone, Screen.Phone with { IsDark = true } })
         {
             await using var visit = await browser.VisitAsync(studio, screen);
-            var page = await visit.OpenAsync($"/g/{(await studio.Part<GenerationStore>().ListAsync(new GenerationFilter()))[^1].Id}/report");
+            var page = await visit.OpenAsync("/u/bob/report");
             await AccessibilityTests.CheckAsync(page, "a report");
-            foreach (var path in Scenes)
+            var collection = (await studio.Part<Collections>().ListAsync("local", "local"))[0].Id;
+            var oldest = (await studio.Part<Reports>().ListAsync(open: true))[0].Id;
+            foreach (var path in (string[])[.. Scenes, Links.Arrange(collection), $"/moderation?after={oldest}"])
             {
                 await page.GotoAsync(path);
                 await AccessibilityTests.CheckAsync(page, $"{path} {screen}");
@@ -102,6 +107,8 @@ public sealed class BehindTheScenesTests(Browser browser)
     {
         await studio.FillAsync(4, (128, 128), (192, 108));
         var pictures = await studio.Part<GenerationStore>().ListAsync(new GenerationFilter());
+        foreach (var name in new[] { "Foxes", "Owls and other birds of the night" })
+            await studio.Part<Collections>().AddAsync((await studio.Part<Collections>().CreateAsync("local", name, "", isPublic: true))!.Id, "local", [.. pictures.Select(picture => picture.Id)]);
         await studio.Part<Reports>().FileAsync("local", ReportSubject.Generation, pictures[0].Id, "violence", "look at the left");
         var decided = (await studio.Part<Reports>().FileAsync("local", ReportSubject.Generation, pictures[1].Id, "other", "nothing much")).Report!;
         await studio.Part<PictureActs>().MarkAsync(pictures[1].Id, "local", nsfw: true);
@@ -113,6 +120,8 @@ public sealed class BehindTheScenesTests(Browser browser)
         await studio.Part<Database>().TransactAsync(async tx =>
         {
             await Accounts.AccountStore.InsertAsync(tx, new Accounts.Account { Id = "bob", Username = "bob", Email = "bob@example.org", FullName = "Bob Painter" });
+            await Accounts.AccountStore.InsertAsync(tx, new Accounts.Account { Id = "ann", Username = "ann", FullName = "Ann of the Long Name", Bio = "I paint foxes, owls and the sea at night.\nMore about me." });
+            await tx.ExecuteAsync("UPDATE accounts SET bio = 'Everything here is for sale.', website = 'https://shop.example' WHERE id = 'bob'");
             await Accounts.AccountStore.InsertAsync(tx, new Accounts.Account { Id = "eve", Username = "eve", Email = "eve@example.org" });
             await tx.ExecuteAsync("UPDATE accounts SET banned_at = @at, ban_reason = 'spam' WHERE id = 'eve'", new { at = DateTimeOffset.UnixEpoch.AddYears(56).ToUnixTimeMilliseconds() });
             await tx.ExecuteAsync("""
@@ -131,5 +140,10 @@ public sealed class BehindTheScenesTests(Browser browser)
             await tx.ExecuteAsync("INSERT INTO queue_errors (minute, lane, code, stripe, count) VALUES (durable_now() / 60000 - 5, 'sketch', 'provider_error', 'past', 12), (durable_now() / 60000 - 5, 'sketch', 'rate_limited', 'past', 3)");
             await tx.ExecuteAsync("UPDATE generation_attempts SET cost = 0.375");
         });
+        foreach (var follower in new[] { "ann", "local" })
+            await studio.Part<Follows>().SetAsync(follower, "bob", follows: true);
+        await studio.Part<Reports>().FileAsync("ann", ReportSubject.Account, "bob", "spam", "Only advertising.");
+        var device = PushSubscription.Parse("https://push.example/x", "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4", "BTBZMqHH6r4Tts7J_aSIgg", new PushOptions());
+        await studio.Part<PushDevices>().AddAsync("local", session: null, device!, "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Firefox/140.0");
     }
 }

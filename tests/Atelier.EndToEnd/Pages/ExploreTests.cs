@@ -2,6 +2,7 @@
 using Atelier.Accounts;
 using Atelier.Durable;
 using Atelier.Gallery;
+using Atelier.Generating;
 using Microsoft.Playwright;
 
 namespace Atelier.EndToEnd.Pages;
@@ -98,6 +99,13 @@ public sealed class ExploreTests(Browser browser)
         await page.GetByLabel("Name").FillAsync("Foxes");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Begin" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Foxes" }).Expect().ToBeVisibleAsync();
+        await page.GotoAsync("/collections");
+        await page.GetByLabel("Name").FillAsync("Owls");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Begin" }).ClickAsync();
+        await page.GotoAsync("/collections");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Earlier: Foxes" }).ClickAsync();
+        await page.Locator(".card-name").First.Expect().ToHaveTextAsync("Foxes");
+        await page.Locator(".collection-slot:target .card-name").Expect().ToHaveTextAsync("Foxes");
 
         await studio.Part<Database>().TransactAsync(transaction => transaction.ExecuteAsync("UPDATE generations SET visibility = 'private' WHERE owner = 'anna'"));
         foreach (var path in new[] { "/explore?sort=following", "/search?q=fox", "/u/anna", "/explore?sort=all&tag=fox" })
@@ -118,8 +126,31 @@ public sealed class ExploreTests(Browser browser)
         await second.Expect().ToHaveAttributeAsync("aria-pressed", "true");
         await second.Expect().ToHaveTextAsync("1");
         page.Url.ShouldEndWith("/explore");
+        await ArrangeAsync(studio, page);
         (await studio.Part<GalleryStore>().ExploreAsync(GalleryOrder.All, new GalleryFilter(), "local")).Pictures[0].Likes.ShouldBe(1);
         visit.Errors.ShouldBeEmpty();
+    }
+
+    // With the keyboard alone: what is moved keeps the focus, until it can go no further.
+    private static async Task ArrangeAsync(Studio studio, IPage page)
+    {
+        var pictures = (await studio.Part<GenerationStore>().ListAsync(new GenerationFilter())).Select(generation => generation.Id).ToList();
+        var collection = (await studio.Part<Collections>().CreateAsync("local", "Foxes", "", isPublic: true))!.Id;
+        await studio.Part<Collections>().AddAsync(collection, "local", pictures);
+        await page.GotoAsync($"/c/{collection}");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Arrange" }).ClickAsync();
+        var moved = page.Locator($"#item-{pictures[0]}");
+        await moved.GetByTitle("Later").FocusAsync();
+        foreach (var place in new[] { 1, 2, 2 })
+        {
+            await page.RunAndWaitForResponseAsync(() => page.Keyboard.PressAsync("Enter"), response => response.Request.Method == "GET" && response.Url.Contains("/c/", StringComparison.Ordinal));
+            await page.Locator(".arranged").Nth(place).Expect().ToHaveIdAsync($"item-{pictures[0]}");
+            await moved.GetByTitle("Later").Expect().ToBeFocusedAsync();
+        }
+        await moved.GetByTitle("Take out").ClickAsync();
+        await page.Locator(".arranged").Expect().ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Done" }).ClickAsync();
+        await page.Locator(".picture").Expect().ToHaveCountAsync(2);
     }
 
     private static async Task<Studio> ExhibitAsync(int count)

@@ -44,6 +44,7 @@ public sealed class NewcomerTests(Browser browser)
         await page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "4", Exact = true }).CheckAsync(new LocatorCheckOptions { Force = true });
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Create", Exact = true }).ClickAsync();
         await page.Tiles("completed").Expect().ToHaveCountAsync(4);
+        await page.Locator(isPhone ? "#bell-count" : "#bell .bell-count").Expect().ToContainTextAsync("1");
         await KeepAsync(page, $"create-{name}");
 
         // One of them: like it, start from it, take it home, hide it.
@@ -74,7 +75,11 @@ public sealed class NewcomerTests(Browser browser)
         await KeepAsync(page, $"profile-{name}");
 
         // What the service has told meanwhile, and what it has cost.
-        await page.GotoAsync("/notifications");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "1 follower" }).ClickAsync();
+        await page.ArrivesAtAsync("/u/anna/followers");
+        await page.GetByText("@nora").Expect().ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new System.Text.RegularExpressions.Regex("^Notifications", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) }).ClickAsync();
+        await page.ArrivesAtAsync("/notifications");
         await page.GetByText("4 pictures are ready").Expect().ToBeVisibleAsync();
         await page.GotoAsync("/credits");
         await KeepAsync(page, $"credits-{name}");

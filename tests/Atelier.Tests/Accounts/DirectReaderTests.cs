@@ -53,7 +53,7 @@ public sealed class DirectReaderTests(PostgresFixture postgres)
         await SeesAsync("UPDATE generations SET visibility = 'private'", Refused, Refused, Refused);
         await SeesAsync("DELETE FROM generations", Refused, Refused, Refused);
         await SeesAsync($"SELECT atelier_grant_reader('{Reader}')", Refused, Refused, Refused);
-        foreach (var table in new[] { "sessions", "api_keys", "provider_keys", "passkeys", "invitations", "events", "ledger_entries" })
+        foreach (var table in new[] { "sessions", "api_keys", "provider_keys", "passkeys", "spent_challenges", "invitations", "events", "ledger_entries" })
             await SeesAsync($"SELECT count(*)::text FROM {table}", Refused, Refused, Refused);
     }
 

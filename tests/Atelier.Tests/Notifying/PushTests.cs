@@ -170,7 +170,7 @@ public abstract class PushTests
         using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(token[1]));
         claims.RootElement.GetProperty("aud").GetString().ShouldBe(audience);
         claims.RootElement.GetProperty("sub").GetString().ShouldBe("mailto:op@example.org");
-        DateTimeOffset.FromUnixTimeSeconds(claims.RootElement.GetProperty("exp").GetInt64()).ShouldBeInRange(DateTimeOffset.Now.AddHours(1), DateTimeOffset.Now.AddHours(24));
+        DateTimeOffset.FromUnixTimeSeconds(claims.RootElement.GetProperty("exp").GetInt64()).ShouldBeInRange(TimeProvider.System.GetUtcNow().AddHours(1), TimeProvider.System.GetUtcNow().AddHours(24));
     }
 
     /// <summary>Two accounts and more, what tells them things, and a worker that pushes.</summary>

@@ -2,7 +2,6 @@
 using System.Net;
 using Atelier.Accounts;
 using Atelier.Durable;
-using Atelier.Notifying;
 using Atelier.Web.Tests.Api;
 
 namespace Atelier.Web.Tests.Accounts;

@@ -93,16 +93,45 @@ public abstract class LifeOfAnAccount
         using var elsewhere = town.Visitor();
         (await elsewhere.SignInAsync("ADA@example.org")).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await ada.GetAsync("/settings")).Html.ShouldContain("Where you are signed in");
+        await TurnPushOnAsync(town, ada, elsewhere);
 
         (await ada.SendAsync("/settings", "/sign-out")).Location.ShouldBe("/sign-in");
 
         (await ada.IsInAsync()).ShouldBeFalse();
         (await AsAsync(town, cookie)).ShouldBe(HttpStatusCode.SeeOther, "the token of the ended session still works");
         (await elsewhere.IsInAsync()).ShouldBeTrue();
+        (await elsewhere.GetAsync("/settings")).Html.ShouldNotContain("not told anything yet");
         (await ada.SignInAsync("ada")).Status.ShouldBe(HttpStatusCode.SeeOther);
         await ada.SendAsync("/settings", "/settings/sessions");
         (await ada.IsInAsync()).ShouldBeTrue();
         (await elsewhere.IsInAsync()).ShouldBeFalse();
+    }
+
+    // A device that asks to be told is listed to its account alone, and lasts as long as the session that asked.
+    private static async Task TurnPushOnAsync(Town town, Person ada, Person elsewhere)
+    {
+        (string, string)[] Subscription(string endpoint) =>
+        [
+            ("endpoint", endpoint), ("p256dh", "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"), ("auth", "BTBZMqHH6r4Tts7J_aSIgg"),
+        ];
+        (await ada.SendAsync("/settings", "/settings/push", Subscription("https://192.168.0.1/x"))).ShouldSatisfyAllConditions(
+            page => page.Status.ShouldBe(HttpStatusCode.UnprocessableEntity), page => page.Html.ShouldContain("named no push service"));
+        (await ada.SendAsync("/settings", "/settings/push", Subscription("https://push.example/ada"))).Location.ShouldBe("/settings?done=push");
+        (await ada.GetAsync("/settings")).Html.ShouldContain("· this browser");
+        var listed = await elsewhere.GetAsync("/settings");
+        listed.Html.ShouldContain("not told anything yet");
+        listed.Html.ShouldNotContain("push.example");
+        using var eve = await town.PersonAsync("eve");
+        (await eve.GetAsync("/settings")).Html.ShouldNotContain("not told anything yet");
+        await eve.SendAsync("/settings", "/settings/push", Subscription("https://push.example/eve"));
+        var own = (await town.Server.Part<Notifying.PushDevices>().ListAsync((await town.Server.Part<AccountStore>().FindByUsernameAsync("eve"))!.Id)).ShouldHaveSingleItem();
+        await ada.SendAsync("/settings", "/settings/push/remove", ("id", own.Id));
+        (await eve.GetAsync("/settings")).Html.ShouldContain("not told anything yet");
+        (await eve.SendAsync("/settings", "/settings/push/remove", ("id", own.Id))).Location.ShouldBe("/settings?done=push-removed");
+        (await eve.GetAsync("/settings")).Html.ShouldNotContain("not told anything yet");
+        var worker = await eve.GetAsync("/push-worker.js");
+        worker.Response.Content.Headers.ContentType!.MediaType.ShouldBe("text/javascript");
+        worker.Html.ShouldContain("showNotification");
     }
 
     [Fact]

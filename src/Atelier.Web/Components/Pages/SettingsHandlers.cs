@@ -118,7 +118,7 @@ internal sealed class SettingsHandlers(PageFrames frames, AccountStore accounts,
         var form = await AccountForm.ReadAsync(http);
         return await logins.UnlinkAsync(CurrentUser.CallerOf(http).Id, form.Field("issuer"), http.RequestAborted)
             ? Done(http, "service")
-            : await ShowWithAsync(http, view => view with { Password = form.Refused("password", "Set a password first: it would be your only way in.") }, StatusCodes.Status422UnprocessableEntity);
+            : await ShowWithAsync(http, view => view with { Password = form.Refused("password", "Set a password or add a passkey first: it would be your only way in.") }, StatusCodes.Status422UnprocessableEntity);
     }
 
     /// <summary>Keeps a page that shows a secret from being shown again when somebody goes back.</summary>
