@@ -18,7 +18,7 @@ internal static class ScrollBench
         using var folder = new TempFolder();
         var connection = $"Data Source={Path.Combine(folder.Path, "atelier.db")}";
         // A fifth of them is private, and some are not safe for work.
-        await GalleryFill.RunAsync(connection, Path.Combine(folder.Path, "images"), Pictures * 3 / 2, users: 100, prompts: null);
+        await GalleryFill.RunAsync(connection, Path.Combine(folder.Path, "images"), Pictures * 3 / 2, users: 1_000, prompts: null);
         await using (var database = Database.Open(connection, TimeProvider.System, NullLoggerFactory.Instance))
             await database.TransactAsync(transaction => transaction.ExecuteAsync("UPDATE generations SET owner = 'local'"));
         var url = $"http://127.0.0.1:{ServerProcess.FreePort()}";

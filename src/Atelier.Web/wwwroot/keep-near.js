@@ -17,7 +17,7 @@ function store(tile) {
   if (!parts.length) return;
   if (shape) tile.style.aspectRatio = shape.width / shape.height;
   tile.kept = [...parts].map(part => part.outerHTML);
-  parts.forEach(part => part.remove());
+  tile.replaceChildren(...tile.querySelectorAll('.pick'));
 }
 
 function bring(tile) {

@@ -1,4 +1,4 @@
-// One picture on the whole screen: keys, swipes, zoom, its details beside it, and the next one without leaving. Everything it does, the pages can do without it.
+// One picture on the whole screen: keys, swipes, zoom, its details beside it, and the next one without leaving.
 import { readPage } from './morph.js';
 import { turn } from './picture-dialog.js';
 
