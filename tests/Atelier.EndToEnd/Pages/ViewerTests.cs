@@ -98,7 +98,7 @@ public sealed class ViewerTests(Browser browser)
         await page.Locator(".relatives h2").Expect().ToHaveTextAsync("Remix of");
 
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Variations" }).ClickAsync();
-        await studio.CompletedAsync(6);
+        await studio.ToldAsync(3);
         await page.GotoAsync("/notifications");
         await page.Locator(".told").First.Expect().ToContainTextAsync("4 pictures are ready");
         await page.Locator("#bell").Expect().ToHaveAttributeAsync("aria-label", "Notifications: 3 unread");

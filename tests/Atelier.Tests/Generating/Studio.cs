@@ -43,10 +43,11 @@ internal sealed class Studio : IAsyncDisposable
         var limits = new ImageLimits();
         var box = new SecretBox(new byte[SecretBox.KeyBytes]);
         Keys = new StoredKeys(database, box, time);
-        Health = new ProviderHealth(database, time);
+        // What is parked waits by the queue's clock, which no test moves.
+        Health = new ProviderHealth(database, TimeProvider.System);
         Switches = new ModelSwitches(database, time);
         Words = new PromptWords(database, time);
-        var ring = new KeyRing(database, Keys, Health, time);
+        var ring = new KeyRing(database, Keys, Health, TimeProvider.System);
         Router = new ProviderRouter(providers, models, ring, Health, Switches, time);
         Submission = new Submission(
             database, Queue, models, new InputImageIntake(Blobs, Generations, limits), new SubmissionLimits { MaxUnfinished = 50 },
@@ -56,7 +57,7 @@ internal sealed class Studio : IAsyncDisposable
         var inputs = new InputImageReader(Blobs);
         var completion = new PictureCompletion(
             new PictureKeeper(Blobs, limits, time), Router, ring, Blobs, inputs, time, NullLogger<PictureCompletion>.Instance);
-        Worker = new GenerationWorker(Generations, models, Router, ring, completion, inputs, new FailureTriage(Health, time), charging, new WebhookAddress(publicUrl: null, box), new GenerationOptions { AbsenceDelay = absenceDelay }, Queue, time,
+        Worker = new GenerationWorker(Generations, models, Router, ring, completion, inputs, new FailureTriage(Health, TimeProvider.System), charging, new WebhookAddress(publicUrl: null, box), new GenerationOptions { AbsenceDelay = absenceDelay }, Queue, time,
             NullLogger<GenerationWorker>.Instance);
         _cancel = new PredictionCancel(Router, ring);
         var options = new JobRunnerOptions { Concurrency = 4, BackoffBase = TimeSpan.FromMilliseconds(5), Grace = TimeSpan.FromMilliseconds(200) };

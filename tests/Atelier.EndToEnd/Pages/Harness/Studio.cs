@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Notifying;
+using Atelier.Notifying;
 using Atelier.Providers;
 using Atelier.Submitting;
 using Atelier.Testing;
@@ -95,6 +96,17 @@ internal sealed class Studio : IAsyncDisposable
         {
             var counts = await Part<GenerationStore>().CountAsync(Submitter.Local.Owner, patience.Token);
             if (counts.GetValueOrDefault(GenerationStatus.Completed) >= count)
+                return;
+        }
+    }
+
+    /// <summary>Waits until so many notifications are there that nobody has read.</summary>
+    public async Task ToldAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var _ in Part<EventFeed>().ReadAsync(new EventFilter(), EventCursor.Start, patience.Token))
+        {
+            if (await Part<NotificationStore>().UnreadAsync(Submitter.Local.Owner, patience.Token) >= count)
                 return;
         }
     }
