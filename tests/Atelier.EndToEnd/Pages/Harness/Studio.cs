@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using Atelier.Durable;
 using Atelier.Generating;
 using Atelier.Notifying;
-using Atelier.Notifying;
 using Atelier.Providers;
 using Atelier.Submitting;
 using Atelier.Testing;
