@@ -15,6 +15,8 @@ public abstract class GallerySearch
     /// <summary>How many ids a search names at most.</summary>
     public const int MostIds = 10_000;
 
+    private const int IdsAtOnce = 2_000;
+
     private readonly Database _database;
 
     private protected GallerySearch(Database database) => _database = database;
@@ -46,19 +48,32 @@ public abstract class GallerySearch
         }, cancellationToken);
     }
 
-    /// <summary>The ids of all that was found, newest first; of more than <see cref="MostIds"/> those.</summary>
+    /// <summary>The ids of what was found, newest first.</summary>
     /// <param name="query">What to search for.</param>
     /// <param name="scope">Where.</param>
+    /// <param name="after">Only those that come after this picture; null for all.</param>
+    /// <param name="limit">How many at most, 1 to <see cref="MostIds"/>.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public Task<IReadOnlyList<string>> IdsAsync(SearchQuery query, SearchScope scope, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<string>> IdsAsync(
+        SearchQuery query, SearchScope scope, string? after = null, int limit = MostIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(scope);
-        return _database.ReadAsync(session => IdsAsync(session, query, scope, MostIds, cancellationToken), cancellationToken);
+        return _database.ReadAsync(async session =>
+        {
+            // Where the picture is gone meanwhile, from the beginning.
+            var before = await session.ScalarAsync<long?>("SELECT number FROM gallery WHERE id = @after", new { after }) ?? GalleryPlace.Top.Number as long?;
+            var ids = new List<string>();
+            while (before is { } place && ids.Count < limit)
+            {
+                (var numbers, before) = await FindAsync(session, query, scope, place, Math.Min(limit - ids.Count, IdsAtOnce), cancellationToken);
+                ids.AddRange(await session.QueryAsync<string>(
+                    $"SELECT id FROM gallery WHERE number {(session.Dialect == Dialect.Postgres ? "= ANY(@numbers)" : "IN @numbers")} ORDER BY number DESC",
+                    new { numbers = numbers.ToArray() }, cancellationToken));
+            }
+            return (IReadOnlyList<string>)ids;
+        }, cancellationToken);
     }
-
-    private protected abstract Task<IReadOnlyList<string>> IdsAsync(
-        Session session, SearchQuery query, SearchScope scope, int limit, CancellationToken cancellationToken);
 
     /// <summary>The numbers of a page below a number, and where the next goes on.</summary>
     private protected abstract Task<(IReadOnlyList<long> Numbers, long? Next)> FindAsync(

@@ -5,8 +5,8 @@ namespace Atelier.Gallery;
 
 internal sealed class PostgresGallerySearch(Database database) : GallerySearch(database)
 {
-    // How far is walked before the index is asked: what fills a page within this is frequent.
-    private const int ShortWalk = 2_000;
+    // How far is walked before the index is asked: what fills a page within this is frequent. One's own pictures lie far from one another.
+    private const int ShortWalk = 2_000, ShortOwnWalk = 400;
 
     // How many the index may name to be looked at one by one; of more the page shows what a longer walk finds, and that there may be more.
     private const int Few = 4_000;
@@ -21,7 +21,7 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
         var all = Query(query, scope, narrow: false);
         var args = new { all, narrow = Query(query, scope, narrow: true), scope.Owner, before, limit = limit + 1 };
         var near = await session.QueryAsync<Near>(
-            $"SELECT w.number, w.words @@ {Plain("@all")} AS fits FROM ({Source(scope, ShortWalk)}) w WHERE w.words @@ {Plain("@narrow")} ORDER BY w.number DESC", args, cancellationToken);
+            $"SELECT w.number, w.words @@ {Plain("@all")} AS fits FROM ({Source(scope, scope.Owner is null ? ShortWalk : ShortOwnWalk)}) w WHERE w.words @@ {Plain("@narrow")} ORDER BY w.number DESC", args, cancellationToken);
         var fitting = near.Where(row => row.Fits).Select(row => row.Number).Take(limit + 1).ToList();
         if (fitting.Count > limit)
             return PageOf(fitting, limit);
@@ -46,12 +46,6 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
             $"SELECT w.number FROM ({Source(scope, LongWalk)}) w ORDER BY w.number DESC LIMIT 1 OFFSET {LongWalk - 1}", args, cancellationToken);
         return (walked, end);
     }
-
-    private protected override Task<IReadOnlyList<string>> IdsAsync(Session session, SearchQuery query, SearchScope scope, int limit, CancellationToken cancellationToken) =>
-        session.QueryAsync<string>($"""
-            SET LOCAL enable_seqscan = off;
-            SELECT s.id FROM gallery_words w JOIN gallery s ON s.number = w.number WHERE w.words @@ {Plain("@all")} ORDER BY s.number DESC LIMIT @limit
-            """, new { all = Query(query, scope, narrow: false), limit }, cancellationToken);
 
     private sealed class Near
     {

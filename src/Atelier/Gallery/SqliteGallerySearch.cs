@@ -11,11 +11,6 @@ internal sealed class SqliteGallerySearch(Database database) : GallerySearch(dat
             SELECT rowid FROM gallery_words WHERE gallery_words MATCH @match AND rowid < @before ORDER BY rowid DESC LIMIT @limit
             """, new { match = Match(query, scope), before, limit = limit + 1 }, cancellationToken), limit);
 
-    private protected override Task<IReadOnlyList<string>> IdsAsync(Session session, SearchQuery query, SearchScope scope, int limit, CancellationToken cancellationToken) =>
-        session.QueryAsync<string>("""
-            SELECT s.id FROM gallery_words w JOIN gallery s ON s.number = w.rowid WHERE gallery_words MATCH @match ORDER BY w.rowid DESC LIMIT @limit
-            """, new { match = Match(query, scope), limit }, cancellationToken);
-
     private static string Match(SearchQuery query, SearchScope scope)
     {
         var wanted = query.Terms.Where(term => !term.IsExcluded).Select(Phrase).ToList();

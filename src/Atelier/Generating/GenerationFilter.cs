@@ -37,7 +37,7 @@ public sealed record GenerationFilter
     /// <summary>Only those in this collection.</summary>
     public string? Collection { get; init; }
 
-    /// <summary>Only those with these ids; null for all.</summary>
+    /// <summary>Only those with these ids, and in this order; null for all, the newest first.</summary>
     public IReadOnlyList<string>? Only { get; init; }
 
     internal string OnlyAsJson => JsonSerializer.Serialize(Only);

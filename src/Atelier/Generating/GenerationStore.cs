@@ -57,19 +57,23 @@ public sealed class GenerationStore(Database database)
 
     /// <summary>The one that comes next in a list: just older than an id, or just newer. Null at the end.</summary>
     public async Task<Generation?> NextAsync(GenerationFilter filter, string id, bool older, CancellationToken cancellationToken = default) =>
-        await ListAsync(filter, id, limit: 1, newestFirst: older, cancellationToken) is [var next, ..] ? next : null;
+        filter.Only?.Contains(id) != false && await ListAsync(filter, id, limit: 1, newestFirst: older, cancellationToken) is [var next, ..] ? next : null;
 
     private async Task<IReadOnlyList<Generation>> ListAsync(
         GenerationFilter filter, string? before, int limit, bool newestFirst, CancellationToken cancellationToken)
     {
         if (filter.Only is not { } only)
             return await PageAsync(filter, before, limit, newestFirst, cancellationToken);
+        var beyond = newestFirst ? only : [.. only.Reverse()];
+        // A list that was asked for from there on does not hold it.
+        if (before is not null && beyond.Contains(before))
+            beyond = [.. beyond.SkipWhile(id => id != before).Skip(1)];
         // Of many only the first few are looked at: most of them fit.
-        var beyond = only.Where(id => before is null || Math.Sign(string.CompareOrdinal(id, before)) == (newestFirst ? -1 : 1));
         var found = new List<Generation>();
-        foreach (var few in (newestFirst ? beyond.OrderDescending(StringComparer.Ordinal) : beyond.Order(StringComparer.Ordinal)).Chunk(MaxPage))
+        foreach (var few in beyond.Chunk(MaxPage))
         {
-            found.AddRange(await PageAsync(filter with { Only = few }, before: null, limit - found.Count, newestFirst, cancellationToken));
+            var fitting = (await PageAsync(filter with { Only = few }, before: null, MaxPage, newestFirst, cancellationToken)).ToDictionary(generation => generation.Id, StringComparer.Ordinal);
+            found.AddRange(few.Where(fitting.ContainsKey).Select(id => fitting[id]).Take(limit - found.Count));
             if (found.Count >= limit)
                 break;
         }

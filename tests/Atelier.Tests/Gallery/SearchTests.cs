@@ -106,6 +106,7 @@ public abstract class SearchContract
         (await gallery.Search.FindAsync(fox, new SearchScope("", Nsfw: true))).Pictures[0].Id.ShouldBe(unsafeOne);
         (await gallery.Search.FindAsync(fox, new SearchScope("anna", "anna"))).Pictures.Select(picture => picture.Id).ShouldBe([ids[0], ids[2], ids[4]]);
         (await gallery.Search.IdsAsync(fox, new SearchScope("anna", "anna"))).ShouldBe([ids[0], ids[2], ids[4]]);
+        (await gallery.Search.IdsAsync(fox, new SearchScope("anna", "anna"), after: ids[0], limit: 1)).ShouldBe([ids[2]]);
 
         await gallery.ExecuteAsync("UPDATE generations SET deleted_at = 1 WHERE id = @id", new { id = ids[2] });
         (await gallery.Search.FindAsync(fox, new SearchScope("anna", "anna"))).Pictures.Select(picture => picture.Id).ShouldBe([ids[0], ids[4]]);

@@ -12,7 +12,10 @@ internal sealed class LibraryHandlers(
     PageFrames frames, GenerationStore generations, DeletedGenerations deleted, DeletionOptions deletion, GenerationViews views, ModelCatalogue catalogue,
     Collections collections, GallerySearch search, GalleryStore gallery, ProviderRouter router)
 {
-    private const int FirstPage = 16, PageSize = 48, MostCollections = 50;
+    /// <summary>How many pictures a page holds beyond the first.</summary>
+    public const int PageSize = 48;
+
+    private const int FirstPage = 16, MostCollections = 50;
 
     /// <summary>The part of the library that the address names.</summary>
     public async Task<IResult> ShowAsync(HttpContext http)
@@ -48,8 +51,11 @@ internal sealed class LibraryHandlers(
         return models;
     }
 
-    private async Task<IReadOnlyList<Generation>> ListAsync(LibraryQuery query, string owner, int limit, CancellationToken cancellationToken) =>
-        query.Show == LibraryQuery.Deleted
-            ? await deleted.ListAsync(owner, query.Before, limit, cancellationToken)
-            : await generations.ListAsync(await query.FilterAsync(owner, search, cancellationToken), query.Before, limit, cancellationToken);
+    private async Task<IReadOnlyList<Generation>> ListAsync(LibraryQuery query, string owner, int limit, CancellationToken cancellationToken)
+    {
+        if (query.Show == LibraryQuery.Deleted)
+            return await deleted.ListAsync(owner, query.Before, limit, cancellationToken);
+        var filter = await query.FilterAsync(owner, search, page: true, cancellationToken);
+        return await generations.ListAsync(filter, query.Before, limit, cancellationToken);
+    }
 }

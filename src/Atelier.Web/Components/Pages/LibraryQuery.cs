@@ -90,14 +90,16 @@ public sealed record LibraryQuery
     /// <summary>What to ask the store for. Finished pictures are found by the words of their prompts, all others by any part of them.</summary>
     /// <param name="owner">The reader's id.</param>
     /// <param name="search">Finds by words.</param>
+    /// <param name="page">Whether only the page is wanted that the address names: where nothing but words narrows it, no more is searched.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<GenerationFilter> FilterAsync(string owner, GallerySearch search, CancellationToken cancellationToken)
+    public async Task<GenerationFilter> FilterAsync(string owner, GallerySearch search, bool page, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(search);
         var filter = Filter(owner);
-        return Show == Pictures && SearchQuery.Parse(Text) is { } words
-            ? filter with { Text = null, Only = await search.IdsAsync(words, new SearchScope(owner, owner), cancellationToken) }
-            : filter;
+        if (Show != Pictures || SearchQuery.Parse(Text) is not { } words)
+            return filter;
+        var (after, most) = page && Narrowings == 0 ? (Before, LibraryHandlers.PageSize + 1) : (null, GallerySearch.MostIds);
+        return filter with { Text = null, Only = await search.IdsAsync(words, new SearchScope(owner, owner), after, most, cancellationToken) };
     }
 
     private GenerationFilter Filter(string owner) => new()

@@ -16,7 +16,7 @@ internal sealed class Neighbours(GenerationStore generations, GallerySearch sear
     {
         if (generation.Owner != reader)
             return (null, null);
-        var listed = await (context.Library ?? new LibraryQuery()).FilterAsync(reader, search, cancellationToken);
+        var listed = await (context.Library ?? new LibraryQuery()).FilterAsync(reader, search, page: false, cancellationToken);
         var filter = listed with { Statuses = [GenerationStatus.Completed] };
         return ((await generations.NextAsync(filter, generation.Id, older: false, cancellationToken))?.Id,
             (await generations.NextAsync(filter, generation.Id, older: true, cancellationToken))?.Id);
