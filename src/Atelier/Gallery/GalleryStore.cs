@@ -130,11 +130,11 @@ public sealed class GalleryStore(Database database, TimeProvider time)
 
     private static async Task<bool> IsRareAsync(Session session, GalleryWalk walk) =>
         // Counts to the bound and no further.
-        await session.ScalarAsync<long?>($"{walk.Numbers} LIMIT 1 OFFSET {GalleryWalk.Few}", walk.Arguments(GalleryPlace.Top, 0, 0)) is null;
+        await session.ScalarAsync<long?>($"{walk.Numbers} LIMIT 1 OFFSET {walk.Few}", walk.Arguments(GalleryPlace.Top, 0, 0)) is null;
 
     private static async Task<Found> TopOfFewAsync(Session session, GalleryWalk walk, long? since, GalleryPlace after, int limit)
     {
-        var args = walk.Arguments(GalleryPlace.Top, GalleryWalk.Few, limit + 1);
+        var args = walk.Arguments(GalleryPlace.Top, walk.Few, limit + 1);
         (args["last"], args["likes"], args["since"]) = (after.Number, after.Likes ?? int.MaxValue, since ?? 0);
         return Found.Of(await session.QueryAsync<FoundPlace>($"""
             SELECT s.number, s.likes FROM ({walk.Newest(", s.likes, s.completed_at")}) s

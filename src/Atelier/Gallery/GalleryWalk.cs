@@ -16,8 +16,7 @@ internal sealed class GalleryWalk
     /// <summary>How far one page walks past pictures that its filters leave out, before it says: so far this; there may be more.</summary>
     public const int Bound = 20_000;
 
-    /// <summary>Of a model, style, shape or tag with fewer pictures all are looked at and sorted; of others a walk finds enough soon.</summary>
-    public const int Few = 5_000;
+    private const int FarFromOneAnother = 2_500, SideBySide = 5_000;
 
     private const string Covered = "s.number, s.nsfw, s.model, s.aspect, s.style";
 
@@ -43,11 +42,14 @@ internal sealed class GalleryWalk
     public bool IsNarrowed => _facet is not null;
 
     /// <summary>How far this walk goes at most; a tag's way leads from one table into another.</summary>
-    public int Length => _facet == "tag" ? Few : Bound;
+    public int Length => _facet == "tag" ? SideBySide : Bound;
+
+    /// <summary>Of a model, style, shape or tag with fewer pictures all are looked at and sorted; of others a walk finds enough soon.</summary>
+    public int Few => _facet == "tag" ? FarFromOneAnother : SideBySide;
 
     /// <summary>The facet's pictures below a number, newest first, with what filters need; nothing is left out yet.</summary>
     public string Newest(string columns = "") => $"""
-        SELECT {Covered}{columns} FROM {(_facet == "tag" ? $"gallery_tags t JOIN gallery s ON s.number = t.number WHERE t.tag = @Tag AND {Shown("t")} AND t.number" :
+        SELECT {Covered}{columns} FROM {(_facet == "tag" ? $"gallery_tags t JOIN gallery s ON s.number = t.number AND {Shown("s")} WHERE t.tag = @Tag AND {Shown("t")} AND t.number" :
             $"gallery s WHERE {Shown("s")}{(_facet is null ? "" : $" AND s.{_facet} = @Facet")} AND s.number")} < @before
         ORDER BY {(_facet == "tag" ? "t" : "s")}.number DESC LIMIT @walk
         """;

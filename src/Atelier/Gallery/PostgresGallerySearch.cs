@@ -18,26 +18,19 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
     private protected override async Task<(IReadOnlyList<long> Numbers, long? Next)> FindAsync(
         Session session, SearchQuery query, SearchScope scope, long before, int limit, CancellationToken cancellationToken)
     {
-        var all = Query(query, scope, narrow: false);
-        var args = new { all, narrow = Query(query, scope, narrow: true), scope.Owner, before, limit = limit + 1 };
+        var args = new { all = Query(query, scope, narrow: false), narrow = Query(query, scope, narrow: true), scope.Owner, before, limit = limit + 1 };
         var near = await session.QueryAsync<Near>(
             $"SELECT w.number, w.words @@ {Plain("@all")} AS fits FROM ({Source(scope, scope.Owner is null ? ShortWalk : ShortOwnWalk)}) w WHERE w.words @@ {Plain("@narrow")} ORDER BY w.number DESC", args, cancellationToken);
         var fitting = near.Where(row => row.Fits).Select(row => row.Number).Take(limit + 1).ToList();
         if (fitting.Count > limit)
             return PageOf(fitting, limit);
         // The index would have to name a hundred times as many: the look at the newest says so for nothing.
-        IReadOnlyList<long> candidates = near.Count >= Frequent ? [] : await session.QueryAsync<long>(
+        IReadOnlyList<Near> candidates = near.Count >= Frequent ? [] : await session.QueryAsync<Near>(
             // All candidates or the first too many of them, in no order; a scan of the table is never the better way.
-            $"SET LOCAL enable_seqscan = off; SELECT number FROM gallery_words WHERE words @@ {Plain("@narrow")} LIMIT {Few + 1}", args, cancellationToken);
+            $"SET LOCAL enable_seqscan = off; SELECT number, words @@ {Plain("@all")} AS fits FROM gallery_words WHERE words @@ {Plain("@narrow")} LIMIT {Few + 1}",
+            args, cancellationToken);
         if (near.Count < Frequent && candidates.Count <= Few)
-        {
-            var found = args.all == args.narrow
-                ? [.. candidates.Where(number => number < before).OrderDescending().Take(limit + 1)]
-                : await session.QueryAsync<long>($"""
-                    SELECT number FROM gallery_words WHERE number = ANY(@numbers) AND words @@ {Plain("@all")} ORDER BY number DESC LIMIT @limit
-                    """, new { numbers = candidates.Where(number => number < before).ToArray(), all, args.limit }, cancellationToken);
-            return PageOf(found, limit);
-        }
+            return PageOf([.. candidates.Where(row => row.Fits && row.Number < before).Select(row => row.Number).OrderDescending().Take(limit + 1)], limit);
         var walked = await session.QueryAsync<long>(Walk(scope, LongWalk), args, cancellationToken);
         if (walked.Count > limit)
             return PageOf(walked, limit);
@@ -67,10 +60,12 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
     // A query of its own is reckoned once; in a plan that is used again an expression would be reckoned for every row.
     private static string Plain(string query) => $@"(SELECT regexp_replace(normalize({query}, NFD), '[\u0300-\u036f]', '', 'g')::tsquery)";
 
-    // The narrow query is what the index can answer without a look at the rows: no order of words, nothing left out.
+    // The narrow query is what the index answers soon without a look at the rows: no order of words, nothing left out, and no mark that nearly all
+    // pictures bear, unless there is nothing else to look for.
     private static string Query(SearchQuery query, SearchScope scope, bool narrow)
     {
-        List<string> parts = scope.Owner is not null ? [$"'#o{scope.Owner.Replace("'", "''", StringComparison.Ordinal)}'"] : scope.Nsfw ? ["'#shown'"] : ["'#shown'", "'#safe'"];
+        List<string> parts = scope.Owner is not null ? [$"'#o{scope.Owner.Replace("'", "''", StringComparison.Ordinal)}'"]
+            : narrow && query.Terms.Any(term => !term.IsExcluded) ? [] : scope.Nsfw ? ["'#shown'"] : ["'#shown'", "'#safe'"];
         foreach (var term in query.Terms.Where(term => !(narrow && term.IsExcluded)))
         {
             // Words are letters and digits alone: there is nothing in them to escape.
