@@ -73,7 +73,10 @@ public static class AtelierApp
         if (roles.HasFlag(Roles.Api))
             app.MapAtelierApi();
         if (roles.HasFlag(Roles.Web))
+        {
+            app.UseResponseCompression();
             app.MapAtelierPages();
+        }
         return app;
     }
 

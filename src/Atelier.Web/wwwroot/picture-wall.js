@@ -36,7 +36,7 @@ class PictureWall extends HTMLElement {
       const image = tile.querySelector('img'), box = tile.querySelector('.sizer')?.viewBox.baseVal;
       tile.shape = box ? box.height / box.width : image.getAttribute('height') / image.getAttribute('width');
       this.#tiles.push(tile);
-      dress(tile);
+      setTimeout(() => tile.kept || dress(tile));
       keepNear(tile, dress);
     }
   }
