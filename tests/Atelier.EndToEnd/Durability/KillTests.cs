@@ -63,7 +63,7 @@ public sealed class KillTests
         var ids = new List<string>();
         for (var request = 0; request < Generations / PerRequest; request++)
         {
-            var wish = new GenerationRequest { Prompt = $"{request} boats on a lake", Width = 320, Height = 320, Count = PerRequest, Seed = request * 100 };
+            var wish = new GenerationRequest { Prompt = "a boat on a lake", Width = 128, Height = 128, Count = PerRequest, Seed = request * 100 };
             ids.AddRange(await servers[request % servers.Count].SubmitAsync(wish, idempotencyKey: $"request-{request}"));
         }
         return ids;
