@@ -15,9 +15,10 @@ public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router
     /// <summary>Every model on offer, the default first.</summary>
     public async Task<IReadOnlyList<ModelRecord>> AllAsync(CancellationToken cancellationToken = default)
     {
+        var painted = await samples.AllAsync(cancellationToken);
         var records = new List<ModelRecord>();
         foreach (var model in catalogue.Models)
-            records.Add(await OfAsync(model, cancellationToken));
+            records.Add(await OfAsync(model, painted, cancellationToken));
         return records;
     }
 
@@ -25,6 +26,11 @@ public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router
     public async Task<ModelRecord> OfAsync(Model model, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return await OfAsync(model, await samples.AllAsync(cancellationToken), cancellationToken);
+    }
+
+    private async Task<ModelRecord> OfAsync(Model model, IReadOnlyDictionary<string, string> painted, CancellationToken cancellationToken)
+    {
         var (because, until) = await WhyNotNowAsync(model, cancellationToken);
         return new ModelRecord
         {
@@ -52,7 +58,7 @@ public sealed class ModelRecords(ModelCatalogue catalogue, ProviderRouter router
             Price = new PriceRecord(NameOf(model.Price.Per), model.Price.Usd, model.Price.Typical, model.Price.Base, model.Price.ByQuality),
             Licence = model.Licence,
             NsfwPolicy = NameOf(model.NsfwPolicy),
-            SampleUrl = (await samples.AllAsync(cancellationToken)).TryGetValue(model.Id, out var sample) ? $"{ApiRoutes.Images}/{sample}/thumbnail" : null,
+            SampleUrl = painted.TryGetValue(model.Id, out var sample) ? $"{ApiRoutes.Images}/{sample}/thumbnail" : null,
             TypicalSeconds = Math.Round(await estimates.SecondsAsync(model.Id, cancellationToken), 2),
         };
     }

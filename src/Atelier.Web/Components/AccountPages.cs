@@ -73,6 +73,7 @@ internal static class AccountPages
         var email = services.GetRequiredService<EmailHandlers>();
         pages.MapPost($"{Links.Settings}/email", (Delegate)email.AskAsync).Allow(Access.Person);
         Show(pages, Links.ConfirmEmail, email.FollowAsync).Allow(Access.Reader);
+
         var push = services.GetRequiredService<PushHandlers>();
         pages.MapPost($"{Links.Settings}/push", (Delegate)push.AddAsync).Allow(Access.Person);
         pages.MapPost($"{Links.Settings}/push/remove", (Delegate)push.RemoveAsync).Allow(Access.Person);

@@ -56,15 +56,7 @@ public sealed class GalleryStore(Database database, TimeProvider time)
 
     /// <summary>The models that painted public pictures, by id, at most a hundred: one look-up for each, however many pictures there are.</summary>
     public Task<IReadOnlyList<string>> ModelsAsync(CancellationToken cancellationToken = default) => database.ReadAsync(session =>
-    {
-        var shown = session.Dialect == Dialect.Postgres ? "s.shown" : "s.shown = 1";
-        return session.QueryAsync<string>($"""
-            WITH RECURSIVE models (model) AS (
-                SELECT (SELECT MIN(s.model) FROM gallery s WHERE {shown})
-                UNION ALL SELECT (SELECT MIN(s.model) FROM gallery s WHERE {shown} AND s.model > m.model) FROM models m WHERE m.model IS NOT NULL)
-            SELECT model FROM models WHERE model IS NOT NULL LIMIT 100
-            """);
-    }, cancellationToken);
+        session.QueryAsync<string>($"{new GalleryWalk(new GalleryFilter(), session).Models} SELECT model FROM models WHERE model IS NOT NULL LIMIT 100"), cancellationToken);
 
     /// <summary>The number of the newest public picture that is safe for work; 0 where there is none.</summary>
     public Task<long> NewestAsync(CancellationToken cancellationToken = default) => database.ReadAsync(async session =>

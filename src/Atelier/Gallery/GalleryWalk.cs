@@ -68,6 +68,13 @@ internal sealed class GalleryWalk
     /// <summary>All liked pictures since a moment, in no order.</summary>
     public string LikedSince => $"SELECT {Covered}, s.likes FROM gallery s WHERE {Shown("s")} AND s.likes > 0 AND s.completed_at >= @since";
 
+    /// <summary>The beginning of a statement: a table <c>models</c> of those that painted public pictures, one look-up for each; its last row is null.</summary>
+    public string Models => $"""
+        WITH RECURSIVE models (model) AS (
+            SELECT (SELECT MIN(s.model) FROM gallery s WHERE {Shown("s")})
+            UNION ALL SELECT (SELECT MIN(s.model) FROM gallery s WHERE {Shown("s")} AND s.model > m.model) FROM models m WHERE m.model IS NOT NULL)
+        """;
+
     /// <summary>What of a walk is left: conditions on the columns that every walk carries.</summary>
     /// <param name="walked">Whether the walk was along the facet, which then needs no condition.</param>
     public string Left(bool walked)

@@ -35,36 +35,33 @@ public sealed class ModelSamples(Database database, TimeProvider time) : IDispos
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task<bool> MayAllBeShownAsync(CancellationToken cancellationToken) => await database.ReadAsync(session => session.ScalarAsync<long>(
-        $"SELECT COUNT(*) FROM gallery s WHERE s.id {(IsPostgres(session) ? "= ANY(@ids)" : "IN @ids")} AND {Shown(session)} AND {Unveiled(session)}",
-        new { ids = _chosen.Values.ToArray() }), cancellationToken) == _chosen.Count;
+    private async Task<bool> MayAllBeShownAsync(CancellationToken cancellationToken) => await database.ReadAsync(session =>
+    {
+        var walk = new GalleryWalk(new GalleryFilter(), session);
+        return session.ScalarAsync<long>(
+            $"SELECT COUNT(*) FROM gallery s WHERE s.id {(session.Dialect == Dialect.Postgres ? "= ANY(@ids)" : "IN @ids")} AND {walk.Shown("s")} AND {walk.Left(walked: true)}",
+            new { ids = _chosen.Values.ToArray() });
+    }, cancellationToken) == _chosen.Count;
 
     // The best liked, else the newest. Each model is one look-up in its index, however many pictures there are.
     private static async Task<IReadOnlyDictionary<string, string>> ChooseAsync(Session session)
     {
-        var shown = Shown(session);
+        var walk = new GalleryWalk(new GalleryFilter(), session);
+        var (shown, safe) = (walk.Shown("s"), walk.Left(walked: true));
         var rows = await session.QueryAsync<Choice>($"""
-            WITH RECURSIVE models (model) AS (
-                SELECT (SELECT MIN(s.model) FROM gallery s WHERE {shown})
-                UNION ALL SELECT (SELECT MIN(s.model) FROM gallery s WHERE {shown} AND s.model > m.model) FROM models m WHERE m.model IS NOT NULL),
-            top AS (SELECT s.model, s.number, s.likes FROM gallery s WHERE {shown} AND {Unveiled(session)} AND s.likes > 0
+            {walk.Models},
+            top AS (SELECT s.model, s.number, s.likes FROM gallery s WHERE {shown} AND {safe} AND s.likes > 0
                 ORDER BY s.likes DESC, s.number DESC LIMIT @MostLiked),
             best AS (SELECT t.model, t.number, ROW_NUMBER() OVER (PARTITION BY t.model ORDER BY t.likes DESC, t.number DESC) AS place FROM top t),
             chosen AS (SELECT m.model, COALESCE(b.number, (
-                SELECT w.number FROM (
-                    SELECT s.number, s.nsfw FROM gallery s WHERE {shown} AND s.model = m.model ORDER BY s.number DESC LIMIT @Newest) w
-                WHERE {Unveiled(session, "w")} ORDER BY w.number DESC LIMIT 1)) AS number
+                SELECT s.number FROM (
+                    SELECT s.number, s.nsfw FROM gallery s WHERE {shown} AND s.model = m.model ORDER BY s.number DESC LIMIT @Newest) s
+                WHERE {safe} ORDER BY s.number DESC LIMIT 1)) AS number
                 FROM models m LEFT JOIN best b ON b.model = m.model AND b.place = 1 WHERE m.model IS NOT NULL)
             SELECT c.model, s.id FROM chosen c JOIN gallery s ON s.number = c.number
             """, new { MostLiked, Newest });
         return rows.ToDictionary(row => row.Model, row => row.Id, StringComparer.Ordinal);
     }
-
-    private static bool IsPostgres(Session session) => session.Dialect == Dialect.Postgres;
-
-    private static string Shown(Session session) => IsPostgres(session) ? "s.shown" : "s.shown = 1";
-
-    private static string Unveiled(Session session, string table = "s") => IsPostgres(session) ? $"NOT {table}.nsfw" : $"{table}.nsfw = 0";
 
     private sealed class Choice
     {
