@@ -186,13 +186,12 @@ public abstract class TransactionContract(PostgresServer? server) : DatabaseCont
         foreach (var state in Enum.GetValues<JobState>())
         {
             var insert = Database.TransactAsync(tx => tx.ExecuteAsync(
-                "insert into jobs (kind, lane, tenant, priority, cost, state, max_attempts, enqueued_at, due_at, worker_id, lease, payload) " +
-                "values ('k', 'l', '', 0, 1, @state, 3, 0, @due, @worker, @lease, '{}')",
+                "insert into jobs (kind, lane, tenant, priority, cost, state, max_attempts, enqueued_at, due_at, lease, payload) " +
+                "values ('k', 'l', '', 0, 1, @state, 3, 0, @due, @lease, '{}')",
                 new
                 {
-                    state = JobRow.Name(state),
+                    state = JobRow.Name(state == JobState.Running ? JobState.Ready : state),
                     due = state.IsTimed() ? 1L : (long?)null,
-                    worker = state == JobState.Running ? "w" : null,
                     lease = state == JobState.Running ? 1L : (long?)null,
                 }));
             if (state.IsFinal())

@@ -97,7 +97,7 @@ public sealed class PostgresFaultTests(PostgresFixture postgres) : QueueRig(post
 
         // As if the worker had claimed it and never heard so.
         await Database.TransactAsync(tx => tx.ExecuteAsync(
-            "update jobs set state = 'running', lane = 'default', lease = 7, worker_id = (select id from workers) where id = @Value", id));
+            "insert into leases (lease, worker_id, job_ids) select 7, id, array[@Value] from workers; update jobs set lane = 'default', lease = 7 where id = @Value", id));
 
         await UntilGoneAsync(queue, id);
         handler.Runs.Single(job => job.Payload == "lost").ShouldSatisfyAllConditions(job => job.Attempt.ShouldBe(1), job => job.Crashes.ShouldBe(0));

@@ -23,6 +23,9 @@ public abstract class PostponedContract(PostgresServer? server) : DatabaseContra
             Note(tx, 3);
             (await tx.QuerySingleOrDefaultAsync<NoteRow>("select id, long_text, size from notes where id = @id", new { id = 3L }))
                 .ShouldBe(new NoteRow { Id = 3, LongText = "note 3" });
+            tx.Postpone("update notes set size = 3 where id = 3");
+            (await tx.QueryAsync<string>("select long_text from notes where size = 3")).ShouldBe(["note 3"]);
+            tx.Postpone("update notes set size = null where id = 3");
             Note(tx, 4);
             (await tx.ScalarAsync<long>("select count(*) from notes")).ShouldBe(4);
             Note(tx, 5);

@@ -78,7 +78,6 @@ public sealed class SettlementTests
         State = "running",
         MaxAttempts = 3,
         Lease = 5,
-        WorkerId = "w",
         Now = Now,
         Payload = "{}",
     };

@@ -11,7 +11,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
     private const string Lane = "race";
     private const int Tenants = 1_000, Crowd = 10_000, Callers = 20, Fillers = 2, Chunk = 1_000;
 
-    private static readonly JobRunnerOptions Draining = new() { Concurrency = 2_000 };
+    private static readonly JobRunnerOptions Draining = new() { Concurrency = 4_000 };
     private static readonly JobRunnerOptions Listening = new() { Concurrency = 10 };
 
     private readonly Assignment _assignment;

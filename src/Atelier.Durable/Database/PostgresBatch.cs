@@ -25,10 +25,10 @@ internal static partial class PostgresBatch
     {
         await using var batch = Of(connection, statements);
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        var parse = reader.GetRowParser<T>();
+        var parse = reader.GetRowParser(typeof(T)); // the one with a type parameter does not know strings
         var rows = new List<T>();
         while (await reader.ReadAsync(ct))
-            rows.Add(parse(reader));
+            rows.Add((T)parse(reader));
         await reader.NextResultAsync(ct);
         return rows;
     }

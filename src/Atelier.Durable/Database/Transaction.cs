@@ -77,6 +77,18 @@ public sealed class Transaction : Session
 
     internal void SignalAfterCommit(Topics topics) => Topics |= topics;
 
+    /// <summary>
+    /// For a transaction of the library's own: PostgreSQL does not plan its statements anew each time, which costs more than most of them
+    /// do, and plans them along indexes, however few rows there were when it did.
+    /// </summary>
+    internal void KeepPlans()
+    {
+        if (Dialect != Dialect.Postgres)
+            return;
+        Postpone("set local plan_cache_mode = force_generic_plan");
+        Postpone("set local enable_seqscan = off");
+    }
+
     /// <summary>Runs what is postponed and commits. From here on there is no giving up: the answer decides what the caller believes.</summary>
     internal async Task CommitAsync()
     {

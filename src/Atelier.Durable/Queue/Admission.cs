@@ -13,15 +13,24 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
     private const int MostAtOnce = 1_000;
 
     /// <summary>
-    /// Locks the tenants of new jobs and answers, in the order of the jobs, which state and turn they begin with. Their rows are to be
-    /// written with <see cref="TenantTable.Write"/> by the caller, who knows which jobs were new.
+    /// Locks the tenants of new jobs and answers, in the order of the jobs, which state and turn they begin with. Rows in the answer are to
+    /// be written with <see cref="TenantTable.Write"/> by the caller, who knows which jobs were new.
     /// </summary>
     public async Task<Entry> EnterAsync(Transaction tx, IReadOnlyList<NewJob> jobs, CancellationToken ct)
     {
-        LaneTenant[] keys = [.. jobs.Where(IsQueued).Select(job => new LaneTenant(job.Lane, job.Tenant)).Distinct()];
-        return keys.Length == 0 ? Entry.Bare : new Entry((await TenantTable.LockAsync(tx, keys, newLanes, ct)).ToDictionary(row => row.Key));
+        var wanted = jobs.Where(job => job.Tenant.Length > 0 && job.RunAt is null).GroupBy(job => new LaneTenant(job.Lane, job.Tenant))
+            .ToDictionary(group => group.Key, group => (Count: group.Count(), group.First().Cost));
+        var entry = new Entry();
+        if (wanted.Count == 0)
+            return entry;
+        if (tx.Dialect == Dialect.Postgres && jobs.All(job => job.ScopedKey is null && (job.Tenant.Length == 0 || job.Cost == CostOf(job))))
+            entry.Take(await TenantTable.TakePlacesAsync(tx, wanted, ct));
+        LaneTenant[] others = [.. wanted.Keys.Where(key => !entry.Has(key))];
+        if (others.Length > 0)
+            entry.Lock(await TenantTable.LockAsync(tx, others, newLanes, ct));
+        return entry;
 
-        static bool IsQueued(NewJob job) => job.Tenant.Length > 0 && job.RunAt is null;
+        double CostOf(NewJob job) => wanted.TryGetValue(new LaneTenant(job.Lane, job.Tenant), out var tenant) ? tenant.Cost : job.Cost;
     }
 
     /// <summary>Makes a lane's row if it has none, with the limits that new lanes have.</summary>
@@ -32,15 +41,26 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
     {
         LeaveLanes(tx, gone);
         var freed = gone.Where(job => job.Admitted).GroupBy(job => new LaneTenant(job.Lane, job.Tenant))
-            .ToDictionary(group => group.Key, group => (group.Count(), group.Sum(job => job.Unserved)));
-        if (freed.Count > 0)
+            .ToDictionary(group => group.Key, group => (Places: group.Count(), Unserved: group.Sum(job => job.Unserved)));
+        if (freed.Count == 0)
+            return;
+        string[] lanes = [.. freed.Keys.Select(key => key.Lane).Distinct()];
+        if (freed.Values.Any(left => left.Unserved > 0) || (await TenantTable.LanesWithWaitingAsync(tx, lanes, ct)).Count > 0)
+        {
             await FillAsync(tx, freed, ct);
+            return;
+        }
+
+        // Nobody waits: the places are given back without a look at what they were. Who came in between to wait is there to be seen then.
+        TenantTable.Release(tx, freed.ToDictionary(left => left.Key, left => left.Value.Places));
+        var waited = await TenantTable.LanesWithWaitingAsync(tx, lanes, ct);
+        await FillAsync(tx, freed.Keys.Where(key => waited.Contains(key.Lane, StringComparer.Ordinal)), ct);
     }
 
     /// <summary>Gives up the places of jobs in their lanes only: they fail or are parked, and keep their tenants' places.</summary>
     public void LeaveLanes(Transaction tx, IEnumerable<PlaceRow> gone)
     {
-        var left = gone.Where(job => job.Rank == JobRow.Begun).GroupBy(job => job.Lane).Select(lane => (lane.Key, lane.Count())).ToList();
+        var left = gone.Where(job => job.HoldsLane).GroupBy(job => job.Lane).Select(lane => (lane.Key, lane.Count())).ToList();
         if (left.Count > 0)
         {
             LaneTable.End(tx, stripe, left);
@@ -91,13 +111,28 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
     }
 }
 
-/// <summary>The places of new jobs.</summary>
-internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
+/// <summary>The places of new jobs: of tenants whose rows are locked and to be written, or of those whose places are taken already.</summary>
+internal sealed class Entry
 {
-    public static readonly Entry Bare = new([]);
+    private readonly Dictionary<LaneTenant, TenantRow> _rows = [];
+    private readonly Dictionary<LaneTenant, (TakenPlaces Places, int Left)> _taken = [];
 
     /// <summary>The rows as they are after all that was placed.</summary>
-    public IReadOnlyCollection<TenantRow> Rows => rows.Values;
+    public IReadOnlyCollection<TenantRow> Rows => _rows.Values;
+
+    public bool Has(LaneTenant key) => _taken.ContainsKey(key) || _rows.ContainsKey(key);
+
+    public void Lock(IEnumerable<TenantRow> rows)
+    {
+        foreach (var row in rows)
+            _rows.Add(row.Key, row);
+    }
+
+    public void Take(IEnumerable<TakenPlaces> places)
+    {
+        foreach (var taken in places)
+            _taken.Add(taken.Key, (taken, taken.Given));
+    }
 
     /// <summary>Gives the jobs their places, in their order.</summary>
     public IReadOnlyList<(NewJob Job, Placed Placed)> PlaceAll(IReadOnlyList<NewJob> jobs) => [.. jobs.Select(job => (job, Place(job)))];
@@ -109,9 +144,17 @@ internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
         var key = new LaneTenant(job.Lane, job.Tenant);
         if (job.Tenant.Length == 0)
             return new Placed(JobState.Ready);
-        if (rows[key].Free == 0)
+        if (_taken.TryGetValue(key, out var taken))
+        {
+            if (taken.Left == 0)
+                return new Placed(JobState.Waiting);
+            _taken[key] = taken with { Left = taken.Left - 1 };
+            return new Placed(JobState.Ready, taken.Places.Turn - (taken.Left * taken.Places.Service), Admitted: true);
+        }
+
+        if (_rows[key].Free == 0)
             return new Placed(JobState.Waiting);
-        (var turn, rows[key]) = TenantTurns.Admit(rows[key], job.Cost);
+        (var turn, _rows[key]) = TenantTurns.Admit(_rows[key], job.Cost);
         return new Placed(JobState.Ready, turn, Admitted: true);
     }
 
@@ -119,7 +162,7 @@ internal sealed class Entry(Dictionary<LaneTenant, TenantRow> rows)
     public void TakeBack(NewJob job)
     {
         var key = new LaneTenant(job.Lane, job.Tenant);
-        rows[key] = rows[key] with { Held = rows[key].Held - 1 };
+        _rows[key] = _rows[key] with { Held = _rows[key].Held - 1 };
     }
 }
 
@@ -140,6 +183,8 @@ internal sealed record PlaceRow
 
     public int Rank { get; init; }
 
+    public bool HoldsLane => Rank == JobRow.Begun;
+
     public bool Admitted { get; init; }
 
     /// <summary>What it costs if it never ran: its tenant gets that back.</summary>
@@ -152,7 +197,7 @@ internal sealed record PlaceRow
         Tenant = row.Tenant,
         Rank = row.Rank,
         Admitted = row.Admitted,
-        Unserved = row.StateValue == JobState.Ready && row.Rank != JobRow.Begun && row is { Attempts: 0, Crashes: 0, Checkpoint: null } ? row.Cost : 0,
+        Unserved = row.StateValue == JobState.Ready && !row.HoldsLane && row is { Attempts: 0, Crashes: 0, Checkpoint: null } ? row.Cost : 0,
     };
 }
 

@@ -26,7 +26,7 @@ internal sealed class Ager(JobQueue queue, QueueMaintenanceOptions options)
     private Task<LevelRow?> NextLevelAsync(LevelRow after, CancellationToken ct) => queue.Database.ReadAsync(
         session => session.QuerySingleOrDefaultAsync<LevelRow>(
             $"""
-            select lane, rank from jobs where state = 'ready' and (lane, rank) > (@Lane, @Rank) and rank > {JobRow.Begun}
+            select lane, rank from jobs where {JobTable.IsReady} and (lane, rank) > (@Lane, @Rank) and rank > {JobRow.Begun}
             order by lane, rank limit 1
             """,
             after,
@@ -39,7 +39,7 @@ internal sealed class Ager(JobQueue queue, QueueMaintenanceOptions options)
             $"""
             update jobs set rank = rank - 1 where id in (
                 select id from (
-                    select id, queued_at from jobs where state = 'ready' and lane = @Lane and rank = @Rank
+                    select id, queued_at from jobs where {JobTable.IsReady} and lane = @Lane and rank = @Rank
                     order by lane, rank, turn, id limit {MovedAtOnce} {queue.Store.ForUpdateSkipLocked}) as first
                 where queued_at <= (select durable_now()) - @interval)
             """,

@@ -74,6 +74,7 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
 
     private async Task<(IReadOnlyList<JobRow> Leased, int Parked)> ClaimGatedAsync(Transaction tx, Claim claim)
     {
+        tx.KeepPlans();
         var found = await queue.Store.LockLanesAsync(tx, claim, default);
         _bareReady = found.Count == 0 || found[0].BareReady;
         // Whoever holds those rows lets go within milliseconds and tells nobody.

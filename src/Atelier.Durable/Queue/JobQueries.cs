@@ -15,7 +15,7 @@ internal static class JobQueries
         session.QueryAsync<JobRow>(
             $"select {JobTable.Columns} from jobs where id > @after" +
             (filter.Lane is null ? "" : " and lane = @Lane") +
-            (filter.State is null ? "" : " and state = @State") +
+            (filter.State is null ? "" : $" and {JobTable.State} = @State") +
             (filter.Kind is null ? "" : " and kind = @Kind") +
             (filter.Tenant is null ? "" : " and tenant = @Tenant") +
             " order by id limit @limit",
@@ -46,9 +46,9 @@ internal static class JobQueries
     public static async Task<QueueStats> StatsAsync(Session session, CancellationToken ct)
     {
         var depths = await session.QueryAsync<DepthRow>(
-            """
+            $"""
             select lane, state, count(*) as count, durable_now() - min(case when state in ('ready', 'waiting') then queued_at else enqueued_at end) as oldest
-            from jobs group by lane, state order by lane, state
+            from (select lane, {JobTable.State} as state, queued_at, enqueued_at from jobs) as all_jobs group by lane, state order by lane, state
             """,
             ct: ct);
         var dead = await session.ScalarAsync<long>("select count(*) from dead_jobs", ct: ct);
@@ -57,11 +57,11 @@ internal static class JobQueries
     }
 
     public static Task<int?> PositionAsync(Session session, long id, CancellationToken ct) => session.ScalarAsync<int?>(
-        """
-        select case when exists (select 1 from jobs where id = @id and state = 'ready') then (
+        $"""
+        select case when exists (select 1 from jobs where id = @id and {JobTable.IsReady}) then (
             select count(*) from (
                 select 1 from jobs as other join jobs as me on me.id = @id
-                where other.state = 'ready' and other.lane = me.lane
+                where other.state = 'ready' and other.lease is null and other.lane = me.lane
                     and (other.rank, other.turn, other.id) < (me.rank, me.turn, me.id)
                 limit @MostCounted) as before) end
         """,

@@ -95,8 +95,14 @@ public sealed class JobQueue
 
         // What needs one statement only needs no transaction around it; unless the commit can wake a worker in its turn.
         return jobs.Count > 0 && !Database.TellsWithCommit && jobs.All(job => job.Tenant.Length == 0 && job.UniqueKey is null)
-            ? Database.StatementAsync(Durability.Durable, session => InsertAsync(session, Entry.Bare.PlaceAll(jobs), ct), SignalsOf(jobs), ct)
-            : Database.TransactAsync(tx => EnqueueManyAsync(tx, jobs, ct), ct);
+            ? Database.StatementAsync(Durability.Durable, session => InsertAsync(session, new Entry().PlaceAll(jobs), ct), SignalsOf(jobs), ct)
+            : Database.TransactAsync(
+                tx =>
+                {
+                    tx.KeepPlans();
+                    return EnqueueManyAsync(tx, jobs, ct);
+                },
+                ct);
     }
 
     /// <summary>

@@ -8,6 +8,9 @@ internal sealed record JobRow
     /// <summary>The rank of jobs that have passed the gate of their lane: they go on before others begin.</summary>
     public const int Begun = int.MinValue;
 
+    private static readonly string[] Names = [.. Enum.GetValues<JobState>().Select(state => state.ToString().ToLowerInvariant())];
+    private static readonly string Running = Name(JobState.Running);
+
     private const int FailuresKept = 50;
     private const int DetailsKept = 8_000;
 
@@ -31,11 +34,14 @@ internal sealed record JobRow
     /// <summary>The part of the lane that can be parked by itself; empty for none.</summary>
     public string LaneKey { get; init; } = "";
 
+    /// <summary>Whether it holds a place in its lane.</summary>
+    public bool HoldsLane => Rank == Begun;
+
     /// <summary>Whether it has one of its tenant's places.</summary>
     public bool Admitted { get; init; }
 
     /// <summary>The state in words; a claim does not answer it.</summary>
-    public string State { get; init; } = JobState.Running.ToString().ToLowerInvariant();
+    public string State { get; init; } = Running;
 
     public int Attempts { get; init; }
 
@@ -51,8 +57,6 @@ internal sealed record JobRow
     public long? DueAt { get; init; }
 
     public long? Deadline { get; init; }
-
-    public string? WorkerId { get; init; }
 
     public long? Lease { get; init; }
 
@@ -77,14 +81,14 @@ internal sealed record JobRow
     /// <summary>For dead letters.</summary>
     public long DiedAt { get; init; }
 
-    public static string Name(JobState state) => state.ToString().ToLowerInvariant();
+    public static string Name(JobState state) => Names[(int)state];
 
     /// <summary>The code of the latest failure.</summary>
     public string? ErrorCode => Failures is null ? null : JsonSerializer.Deserialize<JobFailure[]>(Failures)![^1].Error.Code;
 
     public LaneTenant LaneTenant => new(Lane, Tenant);
 
-    public JobState StateValue => Enum.Parse<JobState>(State, ignoreCase: true);
+    public JobState StateValue => ReferenceEquals(State, Running) ? JobState.Running : Enum.Parse<JobState>(State, ignoreCase: true);
 
     public Job ToJob(JobState? state = null) => new()
     {

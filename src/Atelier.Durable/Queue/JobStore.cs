@@ -41,7 +41,7 @@ internal abstract class JobStore
     /// <summary>How many jobs the pages of <see cref="OrphansAsync"/> and <see cref="OverdueAsync"/> have.</summary>
     public const int PageSize = 100;
 
-    protected const string Place = "jobs.id, jobs.lane, jobs.tenant, jobs.rank, jobs.admitted";
+    protected const string Place = $"id, lane, tenant, {JobTable.Rank} as rank, admitted";
 
     private const int PromotedAtOnce = 1_000;
 
@@ -62,6 +62,15 @@ internal abstract class JobStore
 
     /// <summary>A condition that holds for the kinds in the argument <c>@kinds</c>.</summary>
     protected abstract string InKinds { get; }
+
+    /// <summary>The jobs <c>j</c> that run, with their leases <c>l</c>; what stands behind <c>from</c>.</summary>
+    protected abstract string Leased { get; }
+
+    /// <summary>A condition that holds for the ids of a row of leases.</summary>
+    protected abstract string InLeased { get; }
+
+    /// <summary>A condition that holds for the leases in the argument <c>@leases</c>.</summary>
+    protected abstract string InLeases { get; }
 
     public static JobStore For(Dialect dialect) => dialect == Dialect.Postgres ? new PostgresJobStore() : new SqliteJobStore();
 
@@ -130,7 +139,7 @@ internal abstract class JobStore
     public Task<IReadOnlyList<PlaceRow>> TakeBackAsync(Transaction tx, string tenant, CancellationToken ct) => tx.QueryAsync<PlaceRow>(
         $"""
         update jobs set state = 'waiting', admitted = false, due_at = null where id in (
-            select id from jobs where admitted and tenant = @tenant and rank > {JobRow.Begun} and state in ('ready', 'parked')
+            select id from jobs where admitted and tenant = @tenant and rank > {JobRow.Begun} and state in ('ready', 'parked') and lease is null
             order by id {ForUpdateSkipLocked})
         returning id, lane, tenant, rank, true as admitted,
             case when attempts = 0 and crashes = 0 and checkpoint is null then cost else 0 end as unserved
@@ -146,7 +155,7 @@ internal abstract class JobStore
         $"""
         with mine as materialized (
             select id, rank, turn from jobs
-            where state = 'ready' and admitted and tenant = @Tenant and lane = @Lane and rank > {JobRow.Begun}
+            where {JobTable.IsReady} and admitted and tenant = @Tenant and lane = @Lane and rank > {JobRow.Begun}
                 and (rank, turn, id) <= (@Rank, @Turn, @Id)
             order by id {ForUpdate}),
         places as materialized (select id, rank, turn, row_number() over (order by rank, turn, id) as n from mine)
@@ -171,30 +180,53 @@ internal abstract class JobStore
     public Task<IReadOnlyList<long>> OrphansAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
         session.QueryAsync<long>(
             $"""
-            with running as materialized (select id, worker_id from jobs where state = 'running' and kind {InKinds})
-            select id from running where id > @after and not exists (select 1 from workers where workers.id = worker_id)
-            order by id limit @PageSize
+            select j.id from {Leased} where not exists (select 1 from workers where workers.id = l.worker_id) and j.kind {InKinds} and j.id > @after
+            order by j.id limit @PageSize
             """,
             new { after, PageSize, kinds = KindsArgument(kinds) },
             ct);
 
-    /// <summary>Whether a locked job is one of <see cref="OrphansAsync"/>.</summary>
-    public static async Task<bool> IsOrphanAsync(Transaction tx, JobRow row, CancellationToken ct) =>
-        row.WorkerId is not null && await tx.ScalarAsync<string>("select id from workers where id = @WorkerId", row, ct) is null;
+    /// <summary>The worker that had a locked job when it died: null if the job is not one of <see cref="OrphansAsync"/>.</summary>
+    public static async Task<string?> LostWorkerAsync(Transaction tx, JobRow row, CancellationToken ct) => row.Lease is null ? null :
+        await tx.ScalarAsync<string>(
+            """
+            select worker_id from leases
+            where lease = @Lease and not exists (select 1 from workers where workers.id = leases.worker_id)
+            """,
+            row,
+            ct);
 
     /// <summary>A page of jobs past their deadline that do not run, in the order of their ids.</summary>
     public Task<IReadOnlyList<long>> OverdueAsync(Session session, IReadOnlyList<string> kinds, long after, CancellationToken ct) =>
         session.QueryAsync<long>(
             $"""
             with overdue as materialized (
-                select id from jobs where deadline <= (select durable_now()) and state <> 'running' and kind {InKinds})
+                select id from jobs where deadline <= (select durable_now()) and lease is null and kind {InKinds})
             select id from overdue where id > @after order by id limit @PageSize
             """,
             new { after, PageSize, kinds = KindsArgument(kinds) },
             ct);
 
+    /// <summary>What runs under the worker, as far as the database knows.</summary>
+    public Task<IReadOnlyList<RunningRow>> RunningAsync(Session session, string worker, CancellationToken ct) =>
+        session.QueryAsync<RunningRow>(
+            $"select j.id, j.lease, j.cancel_requested from {Leased} where l.worker_id = @worker", new { worker }, ct);
+
+    /// <summary>Forgets leases under which nothing runs any more: of dead workers, and of this one but for those that it has in hand.</summary>
+    public Task<int> ForgetLeasesAsync(Transaction tx, string? worker, IReadOnlyCollection<long> inHand, CancellationToken ct) => tx.ExecuteAsync(
+        $"""
+        delete from leases
+        where (worker_id = @worker and not lease {InLeases} or not exists (select 1 from workers where workers.id = leases.worker_id))
+            and not exists (select 1 from jobs where id {InLeased} and jobs.lease = leases.lease)
+        """,
+        new { worker, leases = LeasesArgument(inHand) },
+        ct);
+
     /// <summary>What <see cref="InKinds"/> expects.</summary>
     protected abstract object KindsArgument(IReadOnlyList<string> kinds);
+
+    /// <summary>What <see cref="InLeases"/> expects.</summary>
+    protected abstract object LeasesArgument(IReadOnlyCollection<long> leases);
 
     protected static object Arguments(NewJob job, Placed placed) => new
     {

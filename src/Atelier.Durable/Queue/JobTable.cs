@@ -4,15 +4,24 @@ namespace Atelier.Durable;
 /// <summary>Writes of rows that the caller has locked, or that need no lock.</summary>
 internal static class JobTable
 {
+    /// <summary>The state: a job with a lease runs, though the column beside it still says that it is ready.</summary>
+    public const string State = "case when lease is null then state else 'running' end";
+
+    /// <summary>A condition that holds for ready jobs that nobody runs.</summary>
+    public const string IsReady = "state = 'ready' and lease is null";
+
     /// <summary>The columns of an unfinished job.</summary>
     public const string Columns =
-        "id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, state, attempts, max_attempts, crashes, enqueued_at, " +
-        "queued_at, due_at, deadline, worker_id, lease, cancel_requested, woken, unique_key, payload, checkpoint, failures";
+        $"id, kind, lane, lane_key, tenant, priority, {Rank} as rank, turn, admitted, cost, {State} as state, attempts, max_attempts, crashes, " +
+        "enqueued_at, queued_at, due_at, deadline, lease, cancel_requested, woken, unique_key, payload, checkpoint, failures";
 
     /// <summary>The columns of a job that a claim answers; the rest of them are as the claim has set them.</summary>
     public const string ClaimedColumns =
-        "id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, attempts, max_attempts, crashes, enqueued_at, queued_at, " +
+        $"id, kind, lane, lane_key, tenant, priority, {Rank} as rank, turn, admitted, cost, attempts, max_attempts, crashes, enqueued_at, queued_at, " +
         "deadline, lease, cancel_requested, unique_key, payload, checkpoint, failures";
+
+    /// <summary>The rank as <see cref="JobRow.Rank"/> has it.</summary>
+    public const string Rank = "case when begun then -2147483648 else rank end";
 
     /// <summary>The columns of a dead letter, but for the time of its death.</summary>
     public const string DeadColumns =
@@ -22,8 +31,8 @@ internal static class JobTable
     /// <summary>Writes a locked job's new state and everything that changes with it. The lease ends.</summary>
     public static void Update(Transaction tx, JobRow row) => tx.Postpone(
         """
-        update jobs set state = @State, rank = @Rank, due_at = @DueAt, attempts = @Attempts, crashes = @Crashes, checkpoint = @Checkpoint,
-            failures = @Failures, worker_id = null, lease = null, woken = false,
+        update jobs set state = @State, rank = @Rank, begun = @HoldsLane, due_at = @DueAt, attempts = @Attempts, crashes = @Crashes,
+            checkpoint = @Checkpoint, failures = @Failures, lease = null, woken = false,
             queued_at = case when @State = 'ready' then durable_now() else queued_at end
         where id = @Id
         """,
@@ -46,7 +55,7 @@ internal static class JobTable
         return tx.QueryAsync<long>(
             $"""
             update jobs set state = 'snoozed', due_at = coalesce(k.at, (select durable_now()) + k.after),
-                checkpoint = coalesce(k.checkpoint, jobs.checkpoint), crashes = 0, worker_id = null, lease = null
+                checkpoint = coalesce(k.checkpoint, jobs.checkpoint), crashes = 0, rank = {Rank}, lease = null
             from {k.Sql}
             where jobs.id = k.id and jobs.lease = k.lease and not jobs.cancel_requested and not jobs.woken
                 and (jobs.deadline is null or jobs.deadline > (select durable_now()))
@@ -111,7 +120,7 @@ internal static class JobTable
     /// </summary>
     public static Task<JobRow?> WakeAsync(Transaction tx, long id, CancellationToken ct) => tx.QuerySingleOrDefaultAsync<JobRow>(
         $"""
-        update jobs set woken = (state = 'running'), {Promotion}
+        update jobs set woken = (lease is not null), {Promotion}
         where id = @id
         returning {Columns}
         """,

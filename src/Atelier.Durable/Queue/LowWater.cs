@@ -37,7 +37,7 @@ internal sealed class LowWater(TimeProvider time)
             _quick = took;
         else
             (_looked, _valid) = (time.GetTimestamp(), Shorter(CostFactor * (took - (_quick ?? TimeSpan.Zero)), Longest));
-        foreach (var lane in rows.Where(row => row.Rank != JobRow.Begun || row.Begins).Select(MarkOf).GroupBy(mark => mark.Lane))
+        foreach (var lane in rows.Where(row => !row.HoldsLane || row.Begins).Select(MarkOf).GroupBy(mark => mark.Lane))
             _marks[lane.Key] = lane.OrderBy(mark => mark.Rank).ThenBy(mark => mark.Turn).ThenBy(mark => mark.Id).Last();
         return result;
     }

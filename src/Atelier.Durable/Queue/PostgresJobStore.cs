@@ -11,9 +11,9 @@ internal sealed class PostgresJobStore : JobStore
     // One step down the ready index per lane, however many jobs each has.
     private const string AllLanes =
         """
-        (select lane from jobs where state = 'ready' order by lane limit 1)
+        (select lane from jobs where state = 'ready' and lease is null order by lane limit 1)
         union all
-        select (select j.lane from jobs j where j.state = 'ready' and j.lane > l.lane order by j.lane limit 1)
+        select (select j.lane from jobs j where j.state = 'ready' and j.lease is null and j.lane > l.lane order by j.lane limit 1)
         from ready_lanes l where l.lane is not null
         """;
 
@@ -23,13 +23,17 @@ internal sealed class PostgresJobStore : JobStore
     private const string BehindTheMark =
         "(rank, turn, id) > (coalesce(mark.rank, -2147483648), coalesce(mark.turn, -9223372036854775808), coalesce(mark.id, -1))";
 
-    private static readonly string Qualified = "jobs." + JobTable.ClaimedColumns.Replace(", ", ", jobs.", StringComparison.Ordinal);
-
     protected override string ForUpdate => "for update";
 
     public override string ForUpdateSkipLocked => "for update skip locked";
 
     protected override string InKinds => "= any(@kinds)";
+
+    protected override string Leased => "leases l join jobs j on j.id = any(l.job_ids) and j.lease = l.lease";
+
+    protected override string InLeased => "= any(leases.job_ids)";
+
+    protected override string InLeases => "= any(@leases)";
 
     public override async Task<Enqueued> InsertAsync(Session session, NewJob job, Placed placed, CancellationToken ct)
     {
@@ -88,14 +92,15 @@ internal sealed class PostgresJobStore : JobStore
             relaxed as materialized (select set_config('synchronous_commit', 'off', true)),
             clock as materialized (select durable_now() as now),
             chosen as materialized (
-                select next.id from bare left join {Marks} on mark.lane = bare.lane cross join lateral (
-                    select id from jobs where state = 'ready' and lane = bare.lane and kind = any(@Kinds) and {BehindTheMark}
+                select next.* from bare left join {Marks} on mark.lane = bare.lane cross join lateral (
+                    select id, ctid as spot from jobs where {JobTable.IsReady} and lane = bare.lane and kind = any(@Kinds) and {BehindTheMark}
                     order by lane, rank, turn, id
                     limit greatest(1, @Limit / (select count(*) from bare)) for update skip locked) as next
-                limit @Limit)
-            update jobs set state = 'running', worker_id = @Worker, lease = @Lease
-            where id = any(array(select id from chosen)) and exists (select 1 from workers where id = @Worker)
-                and (select count(*) from relaxed) = 1
+                where exists (select 1 from workers where id = @Worker) limit @Limit),
+            leased as (
+                insert into leases (lease, worker_id, job_ids) select @Lease, @Worker, array_agg(id) from chosen having count(*) > 0)
+            update jobs set lease = @Lease
+            where ctid = any(array(select spot from chosen)) and (select count(*) from relaxed) = 1
             returning {JobTable.ClaimedColumns}, (select now from clock) as now
             """,
             With(claim, new() { ["Limit"] = claim.Limit, ["Lanes"] = claim.Lanes }),
@@ -128,33 +133,46 @@ internal sealed class PostgresJobStore : JobStore
             with grants as materialized (select * from unnest(@lanes, @fresh, @costs, @whole) as g (lane, fresh, cost, whole)),
             clock as materialized (select durable_now() as now),
             going_on as materialized (
-                select g.lane, next.id from grants g cross join lateral (
-                    select id from jobs where state = 'ready' and lane = g.lane and rank = @Begun and kind = any(@Kinds)
+                select g.lane, next.* from grants g cross join lateral (
+                    select id, ctid as spot from jobs where {JobTable.IsReady} and lane = g.lane and rank = @Begun and kind = any(@Kinds)
                     order by lane, rank, turn, id limit @share for update skip locked) as next),
             beginning as materialized (
                 select g.lane, g.cost as most, g.whole, next.* from grants g left join {Marks} on mark.lane = g.lane cross join lateral (
-                    select id, rank, turn, cost, lane_key from jobs
-                    where state = 'ready' and lane = g.lane and rank > @Begun and kind = any(@Kinds) and {BehindTheMark}
+                    select id, ctid as spot, rank, turn, cost, lane_key from jobs
+                    where {JobTable.IsReady} and lane = g.lane and rank > @Begun and kind = any(@Kinds) and {BehindTheMark}
                     order by lane, rank, turn, id
                     limit least(g.fresh, @share - (select count(*) from going_on where going_on.lane = g.lane)) for update skip locked) as next),
-            sums as (
-                select b.id, k.parked_until, most, whole,
+            plain as materialized (
+                select not exists (select 1 from grants where cost < @AnyCost)
+                    and not exists (select 1 from lane_keys where lane in (select lane from grants) and parked_until > (select now from clock)) as yes),
+            sums as materialized (
+                select b.id, b.spot, k.parked_until, most, whole,
                     sum(case when k.lane is null then b.cost else 0 end) over (partition by b.lane order by b.rank, b.turn, b.id) as total,
                     sum(case when k.lane is null then 1 else 0 end) over (partition by b.lane order by b.rank, b.turn, b.id) as n
-                from beginning b left join lane_keys k on k.lane = b.lane and k.key = b.lane_key and k.parked_until > (select now from clock)),
-            chosen as (
-                select id, null::bigint as parked_until, false as begins from going_on
+                from beginning b left join lane_keys k on k.lane = b.lane and k.key = b.lane_key and k.parked_until > (select now from clock)
+                where not (select yes from plain)),
+            chosen as materialized (
+                select id, spot from going_on
                 union all
-                select id, parked_until, true from sums where parked_until is not null or total <= most or (whole and n = 1))
-            update jobs set rank = case when parked_until is null then @Begun else rank end, due_at = parked_until,
-                state = case when parked_until is null then 'running' else 'parked' end,
-                worker_id = case when parked_until is null then @Worker end, lease = case when parked_until is null then @Lease end
-            from chosen where jobs.id = chosen.id and jobs.id = any(array(select id from chosen))
-            returning {Qualified}, (select now from clock) as now, chosen.begins
+                select id, spot from beginning where (select yes from plain)
+                union all
+                select id, spot from sums where parked_until is null and (total <= most or (whole and n = 1))),
+            leased as (
+                insert into leases (lease, worker_id, job_ids) select @Lease, @Worker, array_agg(id) from chosen having count(*) > 0),
+            claimed as (
+                update jobs set lease = @Lease, begun = true where ctid = any(array(select spot from chosen))
+                returning {JobTable.ClaimedColumns}, (select now from clock) as now, rank > @Begun as begins),
+            parked as (
+                update jobs set state = 'parked', due_at = p.until
+                from (select id as sum_id, parked_until as until from sums where parked_until is not null) as p
+                where id = sum_id and id = any(array(select id from sums where parked_until is not null))
+                returning {JobTable.ClaimedColumns}, (select now from clock) as now, false as begins)
+            select * from claimed union all select * from parked
             """,
             With(claim, new()
             {
                 ["Begun"] = JobRow.Begun,
+                ["AnyCost"] = double.MaxValue,
                 ["share"] = Math.Max(1, claim.Limit / grants.Count),
                 ["lanes"] = grants.Select(grant => grant.Lane).ToArray(),
                 ["fresh"] = grants.Select(grant => grant.Fresh).ToArray(),
@@ -224,6 +242,8 @@ internal sealed class PostgresJobStore : JobStore
             ct);
 
     protected override object KindsArgument(IReadOnlyList<string> kinds) => kinds.ToArray();
+
+    protected override object LeasesArgument(IReadOnlyCollection<long> leases) => leases.ToArray();
 
     private static Dictionary<string, object?> With(Claim claim, Dictionary<string, object?> more) => new(more, StringComparer.Ordinal)
     {

@@ -16,6 +16,7 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
         await BuryNeighboursAsync(ct);
         await queue.Database.TransactAsync(tx => Workers.ExpireAsync(tx, ct), ct);
         await EachAsync(queue.Store.OrphansAsync, RescueAsync, ct);
+        await queue.Database.TransactAsync(Durability.Relaxed, tx => queue.Store.ForgetLeasesAsync(tx, worker: null, [], ct), ct);
         await EachAsync(queue.Store.OverdueAsync, GiveUpAsync, ct);
     }
 
@@ -66,11 +67,11 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
 
     private async Task<Step?> RescueAsync(Transaction tx, JobRow row, CancellationToken ct)
     {
-        if (!await JobStore.IsOrphanAsync(tx, row, ct))
+        if (await JobStore.LostWorkerAsync(tx, row, ct) is not { } worker)
             return null;
-        var step = Settlement.Rescued(row, options.MaxCrashes, queue.Database.Random);
+        var step = Settlement.Rescued(row, worker, options.MaxCrashes, queue.Database.Random);
         queue.Tally.Rescued(row.Lane);
-        LogRescued(log, new JobId(row.Id), row.Kind, row.WorkerId, step.To);
+        LogRescued(log, new JobId(row.Id), row.Kind, worker, step.To);
         return step;
     }
 
@@ -78,7 +79,7 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
         Task.FromResult(row.Deadline <= row.Now && row.StateValue != JobState.Running ? Settlement.Overdue(row) : null);
 
     [LoggerMessage(1302, LogLevel.Warning, "Job {Id} ({Kind}) was left behind by worker {Worker} and is {State} now")]
-    private static partial void LogRescued(ILogger log, JobId id, string kind, string? worker, JobState state);
+    private static partial void LogRescued(ILogger log, JobId id, string kind, string worker, JobState state);
 
     [LoggerMessage(1303, LogLevel.Error, "The observer of job {Id} threw when the job was rescued or given up; it is not told")]
     private static partial void LogObserverFailed(ILogger log, Exception bug, JobId id);

@@ -41,6 +41,18 @@ internal sealed class RunsInHand
         return _runs.TryGetValue(leased, out run) || claiming;
     }
 
+    /// <summary>The leases of all runs, and of the claim that is under way.</summary>
+    public IReadOnlyCollection<long> Leases
+    {
+        get
+        {
+            // The claim first, as above.
+            HashSet<long> leases = [Volatile.Read(ref _claiming)];
+            leases.UnionWith(_runs.Keys.Select(leased => leased.Lease));
+            return leases;
+        }
+    }
+
     public void InterruptAll()
     {
         foreach (var run in _runs.Values)

@@ -58,9 +58,9 @@ internal static class Settlement
     /// cut. But a job that kills its worker must not do so for ever, nor stand in front of all others: from the second death in a row on it
     /// waits, twice as long each time, and at <paramref name="maxCrashes"/> it is dead.
     /// </summary>
-    public static Step Rescued(JobRow row, int maxCrashes, Random random)
+    public static Step Rescued(JobRow row, string worker, int maxCrashes, Random random)
     {
-        var error = new JobError(JobError.LeaseLost, "The worker that ran this job stopped responding.", $"worker {row.WorkerId}");
+        var error = new JobError(JobError.LeaseLost, "The worker that ran this job stopped responding.", $"worker {worker}");
         var crashed = row.WithFailure(error) with { Crashes = row.Crashes + 1 };
         if (row.CancelRequested)
             return new Step(JobState.Canceled, crashed) { Error = error };

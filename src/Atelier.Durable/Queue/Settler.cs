@@ -89,6 +89,7 @@ internal sealed partial class Settler(JobQueue queue, Insistence insistence, Pro
         Transaction tx, LeasedId[] done, List<(LeasedId, JobOutcome.Snoozed)> snoozes, CancellationToken ct)
     {
         HashSet<long> settled = [];
+        tx.KeepPlans();
         if (snoozes.Count > 0)
         {
             settled.UnionWith(await JobTable.SnoozeAsync(tx, snoozes, ct));

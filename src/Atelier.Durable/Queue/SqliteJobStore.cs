@@ -9,9 +9,9 @@ internal class SqliteJobStore : JobStore
     private const string AllLanes =
         """
         with recursive lanes (lane) as (
-            select min(lane) from jobs where state = 'ready'
+            select min(lane) from jobs where state = 'ready' and lease is null
             union all
-            select (select min(j.lane) from jobs j where j.state = 'ready' and j.lane > lanes.lane) from lanes where lanes.lane is not null)
+            select (select min(j.lane) from jobs j where j.state = 'ready' and j.lease is null and j.lane > lanes.lane) from lanes where lanes.lane is not null)
         select lane from lanes where lane is not null
         """;
 
@@ -20,6 +20,12 @@ internal class SqliteJobStore : JobStore
     public override string ForUpdateSkipLocked => "";
 
     protected override string InKinds => "in (select value from json_each(@kinds))";
+
+    protected override string Leased => "leases l cross join json_each(l.job_ids) i cross join jobs j on j.id = i.value and j.lease = l.lease";
+
+    protected override string InLeased => "in (select value from json_each(leases.job_ids))";
+
+    protected override string InLeases => "in (select value from json_each(@leases))";
 
     public override async Task<Enqueued> InsertAsync(Session session, NewJob job, Placed placed, CancellationToken ct)
     {
@@ -51,6 +57,7 @@ internal class SqliteJobStore : JobStore
         var claimed = new List<JobRow>();
         foreach (var lane in lanes.TakeWhile(_ => claimed.Count < claim.Limit))
             claimed.AddRange(JobRow.InOrder(await ClaimAsync(session, claim, lane, Math.Min(share, claim.Limit - claimed.Count), ct)));
+        await LeaseAsync(session, claim, claimed, ct);
         return claimed;
     }
 
@@ -76,6 +83,7 @@ internal class SqliteJobStore : JobStore
             claimed.AddRange(await BeginAsync(tx, claim, grant, Math.Min(grant.Fresh, share - goingOn.Count), ct));
         }
 
+        await LeaseAsync(tx, claim, claimed.Where(row => row.Lease == claim.Lease), ct);
         return [.. JobRow.InOrder(claimed)];
     }
 
@@ -127,28 +135,41 @@ internal class SqliteJobStore : JobStore
 
     protected override object KindsArgument(IReadOnlyList<string> kinds) => JsonSerializer.Serialize(kinds);
 
+    protected override object LeasesArgument(IReadOnlyCollection<long> leases) => JsonSerializer.Serialize(leases);
+
     private static async Task<IReadOnlyList<string>> ReadyLanesAsync(Session session, Claim claim, CancellationToken ct) =>
         claim.Lanes ?? await session.QueryAsync<string>(AllLanes, ct: ct);
+
+    private static async Task LeaseAsync(Session session, Claim claim, IEnumerable<JobRow> claimed, CancellationToken ct)
+    {
+        long[] ids = [.. claimed.Select(row => row.Id)];
+        if (ids.Length == 0)
+            return;
+        await session.ScalarAsync<long>(
+            "insert into leases (lease, worker_id, job_ids) values (@Lease, @Worker, @ids) returning lease",
+            new { claim.Lease, claim.Worker, ids = JsonSerializer.Serialize(ids) },
+            ct);
+    }
 
     private Task<IReadOnlyList<JobRow>> ClaimAsync(Session session, Claim claim, string lane, int share, CancellationToken ct) =>
         session.QueryAsync<JobRow>(
             $"""
-            update jobs set state = 'running', worker_id = @Worker, lease = @Lease where id in (
-                select id from jobs where state = 'ready' and lane = @lane and kind {InKinds} order by rank, turn, id limit @share)
+            update jobs set lease = @Lease where id in (
+                select id from jobs where {JobTable.IsReady} and lane = @lane and kind {InKinds} order by rank, turn, id limit @share)
             returning {JobTable.ClaimedColumns}, durable_now() as now
             """,
-            new { claim.Worker, claim.Lease, lane, kinds = KindsArgument(claim.Kinds), share },
+            new { claim.Lease, lane, kinds = KindsArgument(claim.Kinds), share },
             ct);
 
     private Task<IReadOnlyList<JobRow>> GoOnAsync(Transaction tx, Claim claim, string lane, int share, CancellationToken ct) =>
         tx.QueryAsync<JobRow>(
             $"""
-            update jobs set state = 'running', worker_id = @Worker, lease = @Lease where id in (
-                select id from jobs where state = 'ready' and lane = @lane and rank = @Begun and kind {InKinds}
+            update jobs set lease = @Lease where id in (
+                select id from jobs where {JobTable.IsReady} and lane = @lane and rank = @Begun and kind {InKinds}
                 order by turn, id limit @share)
             returning {JobTable.ClaimedColumns}, durable_now() as now
             """,
-            new { claim.Worker, claim.Lease, lane, JobRow.Begun, kinds = KindsArgument(claim.Kinds), share },
+            new { claim.Lease, lane, JobRow.Begun, kinds = KindsArgument(claim.Kinds), share },
             ct);
 
     private async Task<IReadOnlyList<JobRow>> BeginAsync(Transaction tx, Claim claim, LaneGrant grant, int limit, CancellationToken ct)
@@ -159,7 +180,7 @@ internal class SqliteJobStore : JobStore
             $"""
             with beginning as materialized (
                 select id, rank, turn, cost, lane_key from jobs
-                where state = 'ready' and lane = @Lane and rank > @Begun and kind {InKinds} order by rank, turn, id limit @limit),
+                where {JobTable.IsReady} and lane = @Lane and rank > @Begun and kind {InKinds} order by rank, turn, id limit @limit),
             sums as (
                 select b.id, k.parked_until,
                     sum(case when k.lane is null then b.cost else 0 end) over (order by b.rank, b.turn, b.id) as total,
@@ -167,16 +188,14 @@ internal class SqliteJobStore : JobStore
                 from beginning b left join lane_keys k on k.lane = @Lane and k.key = b.lane_key and k.parked_until > (select durable_now())),
             chosen as materialized (
                 select id, parked_until from sums where parked_until is not null or total <= @Cost or (@Whole and n = 1))
-            update jobs set rank = case when c.parked_until is null then @Begun else rank end, due_at = c.parked_until,
-                state = case when c.parked_until is null then 'running' else 'parked' end,
-                worker_id = case when c.parked_until is null then @Worker end, lease = case when c.parked_until is null then @Lease end
+            update jobs set due_at = c.parked_until, state = case when c.parked_until is null then 'ready' else 'parked' end,
+                begun = (c.parked_until is null), lease = case when c.parked_until is null then @Lease end
             from chosen as c where jobs.id = c.id
             returning {JobTable.ClaimedColumns}, durable_now() as now, true as begins
             """,
             new
             {
-                claim.Worker,
-                Lease = claim.Lease,
+                claim.Lease,
                 grant.Lane,
                 grant.Cost,
                 grant.Whole,

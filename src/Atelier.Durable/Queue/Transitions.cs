@@ -19,7 +19,7 @@ internal sealed class Transitions(JobHandlers handlers, Admission admission)
         {
             State = JobRow.Name(step.To),
             DueAt = step.DueAt,
-            Rank = leavesLane && step.Row.Rank == JobRow.Begun ? step.Row.Priority : step.Row.Rank,
+            Rank = leavesLane && step.Row.HoldsLane ? step.Row.Priority : step.Row.Rank,
         };
         Write(tx, step.To, after);
         if (commit is not null)

@@ -44,14 +44,21 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
     public async Task EndAsync(CancellationToken ct)
     {
         await CompareAsync(ct);
-        await queue.Database.TransactAsync(tx => Workers.RemoveAsync(tx, WorkerId, ct), ct);
+        await queue.Database.TransactAsync(
+            async tx =>
+            {
+                await Workers.RemoveAsync(tx, WorkerId, ct);
+                await queue.Store.ForgetLeasesAsync(tx, worker: null, [], ct);
+            },
+            ct);
     }
 
     /// <summary>Renews once. If somebody declared this worker dead, all its leases are lost, and it registers anew.</summary>
     public async Task BeatAsync(CancellationToken ct)
     {
         var sent = time.GetTimestamp();
-        if (!await queue.Database.TransactAsync(Durability.Relaxed, tx => Workers.BeatAsync(tx, WorkerId, ct), ct))
+        var inHand = runs.Leases;
+        if (!await queue.Database.TransactAsync(Durability.Relaxed, BeatAsync, ct))
         {
             runs.LoseAll();
             LogDeclaredDead(log, WorkerId);
@@ -61,11 +68,19 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
 
         _renewed = sent;
         await CompareAsync(ct);
+
+        async Task<bool> BeatAsync(Transaction tx)
+        {
+            if (!await Workers.BeatAsync(tx, WorkerId, ct))
+                return false;
+            await queue.Store.ForgetLeasesAsync(tx, WorkerId, inHand, ct);
+            return true;
+        }
     }
 
     private async Task CompareAsync(CancellationToken ct)
     {
-        foreach (var row in await queue.Database.ReadAsync(session => Workers.RunningAsync(session, WorkerId, ct), ct))
+        foreach (var row in await queue.Database.ReadAsync(session => queue.Store.RunningAsync(session, WorkerId, ct), ct))
         {
             var leased = new LeasedId(row.Id, row.Lease);
             if (!runs.Knows(leased, out var run))

@@ -14,11 +14,6 @@ internal static class Workers
     public static async Task<bool> BeatAsync(Transaction tx, string id, CancellationToken ct) =>
         await tx.ExecuteAsync("update workers set expires_at = durable_now() + lease_ms where id = @id", new { id }, ct) == 1;
 
-    /// <summary>What runs under the worker, as far as the database knows.</summary>
-    public static Task<IReadOnlyList<RunningRow>> RunningAsync(Session session, string id, CancellationToken ct) =>
-        session.QueryAsync<RunningRow>(
-            "select id, lease, cancel_requested from jobs where worker_id = @id and state = 'running'", new { id }, ct);
-
     public static Task RemoveAsync(Transaction tx, string id, CancellationToken ct) =>
         tx.ExecuteAsync("delete from workers where id = @id", new { id }, ct);
 

@@ -19,7 +19,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     public void A_rescue_that_does_not_make_the_job_ready_again_is_found() => Finds(
         new Plant(Sql:
             """
-            create trigger planted before update on jobs when old.state = 'running' and new.crashes > old.crashes
+            create trigger planted before update on jobs when old.lease is not null and new.crashes > old.crashes
             begin select raise(ignore); end
             """),
         "never ended");
@@ -52,7 +52,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
             foreach (var leased in done)
             {
                 removed.AddRange(await tx.QueryAsync<PlaceRow>(
-                    $"delete from jobs where id = @Id and state = 'running' returning {Place}", leased, ct));
+                    $"delete from jobs where id = @Id and lease is not null returning {Place}", leased, ct));
             }
 
             return removed;

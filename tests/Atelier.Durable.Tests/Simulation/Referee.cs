@@ -17,6 +17,7 @@ internal sealed class Referee : IDisposable
     private readonly Dictionary<long, Track> _jobs = [];
     private readonly Dictionary<long, (string Kind, int Ends)> _ended = [];
     private readonly HashSet<long> _promised = [];
+    private readonly Dictionary<long, string> _claimers = [];
     private long _seen;
     private bool _newlyReady;
 
@@ -160,6 +161,8 @@ internal sealed class Referee : IDisposable
             _world.Violated($"#{from.Id} went from {from.State} to {to.State}");
         if (from.StateValue != JobState.Running && to.StateValue == JobState.Running && to.Lease != deed.Token)
             _world.Violated($"#{from.Id} runs without a claim");
+        if (to.Lease is { } lease && lease == deed.Token)
+            _claimers[lease] = _world.Scheduler.Current.WorkerId;
         if (from.Checkpoint != to.Checkpoint && !deed.Leases.Contains(new LeasedId(from.Id, from.Lease.GetValueOrDefault())))
             _world.Violated($"#{from.Id} has a checkpoint of a run that has lost its lease");
         if (from.DueAt is { } due && to.DueAt is null && due > _world.Clock.GetUtcNow().ToUnixTimeMilliseconds() && !Wakes.Contains(deed.Name))
@@ -169,11 +172,12 @@ internal sealed class Referee : IDisposable
     private void CheckEndOfRun(Change run, Deed deed)
     {
         var held = new LeasedId(run.Id, run.Lease.GetValueOrDefault());
+        var worker = _claimers.GetValueOrDefault(held.Lease);
         var allowed = deed.Name switch
         {
             "settle" => deed.Leases.Contains(held),
-            "house" => _eyes.QuerySingleOrDefault<string>("select id from workers where id = @WorkerId", run) is null,
-            "beat" or "goodbye" => run.WorkerId == _world.Scheduler.Current.WorkerId,
+            "house" => _eyes.QuerySingleOrDefault<string>("select id from workers where id = @worker", new { worker }) is null,
+            "beat" or "goodbye" => worker == _world.Scheduler.Current.WorkerId,
             _ => false,
         };
         if (!allowed)

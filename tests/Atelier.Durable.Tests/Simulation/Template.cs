@@ -13,21 +13,25 @@ internal static class Template
         """
         create table audit (
             seq integer primary key, id integer, gone integer not null default 0, kind text, lane text, lane_key text, tenant text,
-            priority integer, rank integer, turn integer, admitted integer, cost real, state text, due_at integer, worker_id text,
-            lease integer, cancel_requested integer, checkpoint text, deadline integer);
+            priority integer, rank integer, turn integer, admitted integer, cost real, state text, due_at integer, lease integer,
+            cancel_requested integer, checkpoint text, deadline integer);
         create table effects (job integer not null);
         create table told (job integer not null, state_from text not null, state_to text not null);
         create trigger audit_insert after insert on jobs begin
-            insert into audit (id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, state, due_at, worker_id, lease,
+            insert into audit (id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, state, due_at, lease,
                 cancel_requested, checkpoint, deadline)
-            values (new.id, new.kind, new.lane, new.lane_key, new.tenant, new.priority, new.rank, new.turn, new.admitted, new.cost, new.state,
-                new.due_at, new.worker_id, new.lease, new.cancel_requested, new.checkpoint, new.deadline);
+            values (new.id, new.kind, new.lane, new.lane_key, new.tenant, new.priority,
+                case when new.begun then -2147483648 else new.rank end, new.turn, new.admitted, new.cost,
+                case when new.lease is null then new.state else 'running' end, new.due_at, new.lease,
+                new.cancel_requested, new.checkpoint, new.deadline);
         end;
         create trigger audit_update after update on jobs begin
-            insert into audit (id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, state, due_at, worker_id, lease,
+            insert into audit (id, kind, lane, lane_key, tenant, priority, rank, turn, admitted, cost, state, due_at, lease,
                 cancel_requested, checkpoint, deadline)
-            values (new.id, new.kind, new.lane, new.lane_key, new.tenant, new.priority, new.rank, new.turn, new.admitted, new.cost, new.state,
-                new.due_at, new.worker_id, new.lease, new.cancel_requested, new.checkpoint, new.deadline);
+            values (new.id, new.kind, new.lane, new.lane_key, new.tenant, new.priority,
+                case when new.begun then -2147483648 else new.rank end, new.turn, new.admitted, new.cost,
+                case when new.lease is null then new.state else 'running' end, new.due_at, new.lease,
+                new.cancel_requested, new.checkpoint, new.deadline);
         end;
         create trigger audit_delete after delete on jobs begin
             insert into audit (id, gone) values (old.id, 1);

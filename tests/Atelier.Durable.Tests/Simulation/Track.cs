@@ -32,8 +32,6 @@ internal sealed record Change
 
     public long? DueAt { get; init; }
 
-    public string? WorkerId { get; init; }
-
     public long? Lease { get; init; }
 
     public bool CancelRequested { get; init; }

@@ -23,6 +23,7 @@ public sealed class DirectReaderTests(PostgresFixture postgres)
             INSERT INTO jobs (kind, lane, tenant, priority, cost, state, max_attempts, enqueued_at, payload)
                 VALUES ('generation', 'sketch', 'anna', 0, 1, 'ready', 3, 0, '{}'), ('generation', 'sketch', 'ben', 0, 1, 'ready', 3, 0, '{}')
             """);
+        await exhibition.ExecuteAsync("UPDATE jobs SET lease = 7 WHERE tenant = 'anna'");
         await exhibition.ExecuteAsync("INSERT INTO credit_balances (account_id, credit) VALUES ('anna', 7), ('ben', 8)");
         await exhibition.ExecuteAsync($"CREATE ROLE {Reader} LOGIN");
         await exhibition.ExecuteAsync($"SELECT atelier_grant_reader('{Reader}')");
@@ -42,7 +43,9 @@ public sealed class DirectReaderTests(PostgresFixture postgres)
         await SeesAsync("SELECT string_agg(id, ' ' ORDER BY id) FROM generations", shown, shown, annas);
         await SeesAsync("SELECT count(*)::text FROM pictures", "1", "1", "3");
         await SeesAsync("SELECT string_agg(tenant, ' ') FROM jobs", "", "ben", "anna");
+        await SeesAsync("SELECT string_agg(tenant || ' ' || state, ' ') FROM queue_items", "", "ben ready", "anna running");
         await SeesAsync("SELECT payload FROM jobs", Refused, Refused, Refused);
+        await SeesAsync("SELECT lease FROM jobs", Refused, Refused, Refused);
         await SeesAsync("SELECT string_agg(id, ' ') FROM accounts", "", "ben", "anna");
         await SeesAsync("SELECT password_hash FROM accounts", Refused, Refused, Refused);
         await SeesAsync("SELECT count(*)::text FROM profiles WHERE username IN ('anna', 'ben')", "2", "2", "2");
@@ -53,7 +56,7 @@ public sealed class DirectReaderTests(PostgresFixture postgres)
         await SeesAsync("UPDATE generations SET visibility = 'private'", Refused, Refused, Refused);
         await SeesAsync("DELETE FROM generations", Refused, Refused, Refused);
         await SeesAsync($"SELECT atelier_grant_reader('{Reader}')", Refused, Refused, Refused);
-        foreach (var table in new[] { "sessions", "api_keys", "provider_keys", "passkeys", "spent_challenges", "invitations", "events", "ledger_entries" })
+        foreach (var table in new[] { "sessions", "api_keys", "provider_keys", "passkeys", "spent_challenges", "invitations", "events", "leases", "ledger_entries" })
             await SeesAsync($"SELECT count(*)::text FROM {table}", Refused, Refused, Refused);
     }
 

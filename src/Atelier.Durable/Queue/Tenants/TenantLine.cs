@@ -57,7 +57,7 @@ internal static class TenantLines
         session.QueryAsync<JobRow>(
             $"""
             select {JobTable.Columns} from jobs where admitted and tenant = @tenant
-            order by case state when 'running' then 0 when 'snoozed' then 0 when 'ready' then 1 else 2 end, rank, turn, id limit @limit
+            order by case when lease is not null or state = 'snoozed' then 0 when state = 'ready' then 1 else 2 end, {JobTable.Rank}, turn, id limit @limit
             """,
             new { tenant, limit },
             ct);

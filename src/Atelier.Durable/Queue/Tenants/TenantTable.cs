@@ -4,6 +4,9 @@ namespace Atelier.Durable;
 /// <summary>Statements about tenants that both databases understand.</summary>
 internal static class TenantTable
 {
+    // A statement that locks many rows by writing them takes them in the order of its keys, as all others do, unless it hashes the keys.
+    private const string KeysFirst = "set local enable_hashjoin = off", AnyOrder = "set local enable_hashjoin = on";
+
     /// <summary>Locks the tenants' rows and makes those that are missing, and their lanes' too.</summary>
     public static async Task<IReadOnlyList<TenantRow>> LockAsync(
         Transaction tx, IReadOnlyList<LaneTenant> keys, LaneSettings newLanes, CancellationToken ct)
@@ -75,6 +78,75 @@ internal static class TenantTable
             k.Arguments);
     }
 
+    /// <summary>
+    /// Takes places for new jobs without reading the rows first; answers what each tenant got. Missing rows are not made: they are not in
+    /// the answer.
+    /// </summary>
+    /// <param name="tx">A transaction on PostgreSQL.</param>
+    /// <param name="wanted">How many places for jobs of which cost.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<IReadOnlyList<TakenPlaces>> TakePlacesAsync(
+        Transaction tx, IReadOnlyDictionary<LaneTenant, (int Count, double Cost)> wanted, CancellationToken ct)
+    {
+        var keys = InOrder(wanted.Keys);
+        var k = RowSet.Of(
+            tx.Dialect,
+            "k",
+            ("lane", keys.Select(key => key.Lane).ToArray()),
+            ("tenant", keys.Select(key => key.Tenant).ToArray()),
+            ("places", keys.Select(key => wanted[key].Count).ToArray()),
+            ("cost", keys.Select(key => wanted[key].Cost).ToArray()));
+        const string Given = "least(w.places, greatest(0, w.most - held))";
+        var longest = (double)TenantTurns.Unit * TenantTurns.Unit;
+        tx.Postpone(KeysFirst);
+        var taken = await tx.QueryAsync<TakenPlaces>(
+            $"""
+            with wanted as materialized (
+                select k.lane, k.tenant, k.places, l.virtual_time,
+                    case when s.paused then 0 else coalesce(s.concurrency, l.tenant_concurrency, 2147483647) end as most,
+                    trunc(greatest(1, least(k.cost / coalesce(s.weight, 1) * {TenantTurns.Unit}, @longest)))::bigint as service
+                from {k.Sql} join lanes l on l.name = k.lane left join tenants s on s.tenant = k.tenant order by k.lane, k.tenant)
+            update lane_tenants set given = {Given}, held = held + {Given},
+                turn = case when {Given} = 0 then turn else greatest(turn, w.virtual_time) + {Given} * w.service end
+            from wanted w where lane_tenants.lane = w.lane and lane_tenants.tenant = w.tenant
+            returning lane_tenants.lane, lane_tenants.tenant, given, turn, w.service
+            """,
+            new Dictionary<string, object>(k.Arguments, StringComparer.Ordinal) { ["longest"] = longest },
+            ct);
+        tx.Postpone(AnyOrder);
+        return taken;
+    }
+
+    /// <summary>Gives places back without reading the rows first.</summary>
+    public static void Release(Transaction tx, Dictionary<LaneTenant, int> places)
+    {
+        var keys = InOrder(places.Keys);
+        var k = RowSet.Of(
+            tx.Dialect,
+            "k",
+            ("lane", keys.Select(key => key.Lane).ToArray()),
+            ("tenant", keys.Select(key => key.Tenant).ToArray()),
+            ("places", keys.Select(key => places[key]).ToArray()));
+        if (tx.Dialect == Dialect.Postgres)
+            tx.Postpone(KeysFirst);
+        tx.Postpone(
+            $"""
+            update lane_tenants set held = case when held > k.places then held - k.places else 0 end from {k.Sql}
+            where lane_tenants.lane = k.lane and lane_tenants.tenant = k.tenant
+            """,
+            k.Arguments);
+        if (tx.Dialect == Dialect.Postgres)
+            tx.Postpone(AnyOrder);
+    }
+
+    /// <summary>In which of these lanes jobs wait for a place.</summary>
+    public static Task<IReadOnlyList<string>> LanesWithWaitingAsync(Transaction tx, string[] lanes, CancellationToken ct)
+    {
+        var k = RowSet.Of(tx.Dialect, "k", ("lane", lanes));
+        return tx.QueryAsync<string>(
+            $"select k.lane from {k.Sql} where exists (select 1 from jobs where state = 'waiting' and jobs.lane = k.lane)", k.Arguments, ct);
+    }
+
     /// <summary>Gives waiting jobs their turns and makes them ready; answers which of them were still waiting.</summary>
     public static Task<IReadOnlyList<long>> AdmitAsync(Transaction tx, IReadOnlyList<(long Id, long Turn)> admitted, CancellationToken ct)
     {
@@ -125,7 +197,7 @@ internal static class TenantTable
     public static Task ReweighAsync(Transaction tx, string tenant, double factor, CancellationToken ct) => tx.ExecuteAsync(
         """
         update jobs set turn = l.virtual_time + cast((jobs.turn - l.virtual_time) * @factor as bigint) from lanes l
-        where l.name = jobs.lane and jobs.tenant = @tenant and jobs.state = 'ready' and jobs.turn > l.virtual_time;
+        where l.name = jobs.lane and jobs.tenant = @tenant and jobs.state = 'ready' and jobs.lease is null and jobs.turn > l.virtual_time;
         update lane_tenants set turn = l.virtual_time + cast((lane_tenants.turn - l.virtual_time) * @factor as bigint) from lanes l
         where l.name = lane_tenants.lane and lane_tenants.tenant = @tenant and lane_tenants.turn > l.virtual_time
         """,
@@ -148,9 +220,31 @@ internal static class TenantTable
         """,
         ct: ct);
 
+    private static LaneTenant[] InOrder(IEnumerable<LaneTenant> keys) =>
+        [.. keys.OrderBy(key => key.Lane, StringComparer.Ordinal).ThenBy(key => key.Tenant, StringComparer.Ordinal)];
+
     private static RowSet Keys(Dialect dialect, IReadOnlyList<LaneTenant> keys)
     {
-        LaneTenant[] ordered = [.. keys.OrderBy(key => key.Lane, StringComparer.Ordinal).ThenBy(key => key.Tenant, StringComparer.Ordinal)];
+        var ordered = InOrder(keys);
         return RowSet.Of(dialect, "k", ("lane", ordered.Select(key => key.Lane).ToArray()), ("tenant", ordered.Select(key => key.Tenant).ToArray()));
     }
+}
+
+/// <summary>The places that a tenant got for new jobs.</summary>
+internal sealed record TakenPlaces
+{
+    public string Lane { get; init; } = "";
+
+    public string Tenant { get; init; } = "";
+
+    /// <summary>How many.</summary>
+    public int Given { get; init; }
+
+    /// <summary>His turn behind the last of them.</summary>
+    public long Turn { get; init; }
+
+    /// <summary>The virtual time that each of them takes.</summary>
+    public long Service { get; init; }
+
+    public LaneTenant Key => new(Lane, Tenant);
 }

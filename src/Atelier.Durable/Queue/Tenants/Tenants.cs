@@ -59,7 +59,7 @@ public sealed class Tenants
         return row switch
         {
             { StateValue: JobState.Waiting } => await JobTable.PlaceFirstAsync(tx, row.Id, ct),
-            { StateValue: JobState.Ready, Admitted: true } when row.Rank != JobRow.Begun => await _queue.Store.RotateAsync(tx, row, ct) > 0,
+            { StateValue: JobState.Ready, Admitted: true } when !row.HoldsLane => await _queue.Store.RotateAsync(tx, row, ct) > 0,
             _ => false,
         };
     }
