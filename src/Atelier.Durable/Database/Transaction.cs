@@ -78,10 +78,10 @@ public sealed class Transaction : Session
     internal void SignalAfterCommit(Topics topics) => Topics |= topics;
 
     /// <summary>
-    /// For a transaction of the library's own: PostgreSQL does not plan its statements anew each time, which costs more than most of them
-    /// do, and plans them along indexes, however few rows there were when it did.
+    /// Says that all that follows finds its rows by keys: PostgreSQL does not plan such statements anew each time, which costs more than
+    /// most of them do, and plans them along indexes, however few rows there were when it did. Nothing on SQLite.
     /// </summary>
-    internal void KeepPlans()
+    public void KeepPlans()
     {
         if (Dialect != Dialect.Postgres)
             return;

@@ -44,7 +44,8 @@ internal sealed class Claims(JobQueue queue, TimeProvider time)
         if (_anyLanes || (_looked is { } last && time.GetElapsedTime(last) < LookInterval))
             return;
         _looked = time.GetTimestamp();
-        _anyLanes = await queue.Database.ReadAsync(session => LaneTable.AnyAsync(session, default));
+        _anyLanes = await queue.Database.StatementAsync(
+            Durability.Relaxed, session => LaneTable.AnyAsync(session, default), Topics.None, CancellationToken.None);
     }
 
     private async Task<IReadOnlyList<JobRow>> ClaimBareAsync(Claim claim)

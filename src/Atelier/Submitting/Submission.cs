@@ -77,9 +77,12 @@ public sealed class Submission(
         try
         {
             return await database.TransactAsync(async transaction =>
-                await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
-                ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
-                ?? await RecordAsync(transaction, generations, cancellationToken), cancellationToken);
+            {
+                transaction.KeepPlans();
+                return await AnswerOfKeyAsync(transaction, submitter, idempotencyKey, Hash(request, images), generations[0])
+                    ?? await RefuseWhenFullAsync(transaction, submitter, generations.Count)
+                    ?? await RecordAsync(transaction, generations, cancellationToken);
+            }, cancellationToken);
         }
         catch (RefusedException refused)
         {
