@@ -47,7 +47,7 @@ public sealed class Browser : IAsyncLifetime
 }
 
 /// <summary>What a reader looks at the pages with.</summary>
-internal sealed record Screen(int Width, int Height, bool IsPhone = false, bool IsDark = false, bool HasScript = true)
+internal sealed record Screen(int Width, int Height, bool IsPhone = false, bool HasScript = true)
 {
     public static Screen Desktop { get; } = new(1280, 800);
 
@@ -58,7 +58,7 @@ internal sealed record Screen(int Width, int Height, bool IsPhone = false, bool 
         ViewportSize = new ViewportSize { Width = Width, Height = Height },
         IsMobile = IsPhone,
         HasTouch = IsPhone,
-        ColorScheme = IsDark ? ColorScheme.Dark : ColorScheme.Light,
+        ColorScheme = ColorScheme.Light,
         JavaScriptEnabled = HasScript,
         ReducedMotion = ReducedMotion.Reduce,
     };
