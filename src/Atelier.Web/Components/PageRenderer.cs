@@ -1,4 +1,5 @@
 // Turns components into HTML, whole pages and live fragments alike, so that both always look the same. Holds nothing between two renderings.
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Web;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Web.Components;
 
 /// <summary>Renders components outside of any request.</summary>
-internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs)
+internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFactory logs)
 {
     /// <summary>The HTML of a component with its parameters.</summary>
     public Task<string> RenderAsync<TComponent>(IReadOnlyDictionary<string, object?> parameters) where TComponent : IComponent =>
@@ -25,9 +26,13 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Root.Content)] = fragment });
-            return (await renderer.RenderComponentAsync<Root>(parameters)).ToHtmlString();
+            return Indentation().Replace((await renderer.RenderComponentAsync<Root>(parameters)).ToHtmlString(), "\n");
         });
     }
+
+    // It is the templates' own, and a twentieth of a page: line breaks in what people wrote are drawn as character references.
+    [GeneratedRegex(@"\n\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Indentation();
 
     private sealed class Root : ComponentBase
     {
