@@ -1,5 +1,5 @@
 // Turns components into HTML, whole pages and live fragments alike, so that both always look the same. Holds nothing between two renderings.
-using System.Text.RegularExpressions;
+using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Web;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Atelier.Web.Components;
 
 /// <summary>Renders components outside of any request.</summary>
-internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFactory logs)
+internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs)
 {
     /// <summary>The HTML of a component with its parameters.</summary>
     public Task<string> RenderAsync<TComponent>(IReadOnlyDictionary<string, object?> parameters) where TComponent : IComponent =>
@@ -26,13 +26,22 @@ internal sealed partial class PageRenderer(IServiceProvider services, ILoggerFac
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Root.Content)] = fragment });
-            return Indentation().Replace((await renderer.RenderComponentAsync<Root>(parameters)).ToHtmlString(), "\n");
+            return WithoutIndentation((await renderer.RenderComponentAsync<Root>(parameters)).ToHtmlString());
         });
     }
 
     // It is the templates' own, and a twentieth of a page: line breaks in what people wrote are drawn as character references.
-    [GeneratedRegex(@"\n\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Indentation();
+    private static string WithoutIndentation(string html)
+    {
+        var text = new StringBuilder(html.Length);
+        foreach (var range in html.AsSpan().Split('\n'))
+        {
+            var line = html.AsSpan()[range].TrimStart();
+            if (!line.IsEmpty)
+                text.Append(text.Length == 0 ? "" : "\n").Append(line);
+        }
+        return text.ToString();
+    }
 
     private sealed class Root : ComponentBase
     {
