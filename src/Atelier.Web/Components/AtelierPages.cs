@@ -42,6 +42,7 @@ public static class AtelierPages
         services.AddSingleton<QueueReader>();
         services.AddSingleton<Neighbours>();
         services.AddSingleton<ModelChoices>();
+        services.AddSingleton<Batches>();
         services.AddSingleton<Outlooks>();
         services.AddSingleton<CreateHandlers>();
         services.AddSingleton<StyleHandlers>();

@@ -1,4 +1,5 @@
 // Turns components into HTML, whole pages and live fragments alike, so that both always look the same. Holds nothing between two renderings.
+using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.AspNetCore.Components.Web;
@@ -25,8 +26,21 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Root.Content)] = fragment });
-            return (await renderer.RenderComponentAsync<Root>(parameters)).ToHtmlString();
+            return WithoutIndentation((await renderer.RenderComponentAsync<Root>(parameters)).ToHtmlString());
         });
+    }
+
+    // It is the templates' own, and a twentieth of a page: line breaks in what people wrote are drawn as character references.
+    private static string WithoutIndentation(string html)
+    {
+        var text = new StringBuilder(html.Length);
+        foreach (var range in html.AsSpan().Split('\n'))
+        {
+            var line = html.AsSpan()[range].TrimStart();
+            if (!line.IsEmpty)
+                text.Append(text.Length == 0 ? "" : "\n").Append(line);
+        }
+        return text.ToString();
     }
 
     private sealed class Root : ComponentBase

@@ -59,6 +59,8 @@ export function applyPage(html) {
     const wanted = fresh.getElementById(element.id);
     if (wanted) morph(element, document.adoptNode(wanted));
   }
+  // The rest came since.
+  for (const it of [...fresh.querySelectorAll('[data-into]')].reverse()) insert(it);
   document.dispatchEvent(new CustomEvent('atelier:page', { detail: fresh }));
 }
 
@@ -76,8 +78,7 @@ export function applyFragments(html) {
 }
 
 function insert(fragment) {
-  const container = document.getElementById(fragment.dataset.into);
-  if (!container) return;
-  document.getElementById(`${container.id}-empty`)?.remove();
-  container.prepend(fragment);
+  const { into } = fragment.dataset;
+  document.getElementById(`${into}-empty`)?.remove();
+  document.getElementById(into)?.prepend(fragment);
 }

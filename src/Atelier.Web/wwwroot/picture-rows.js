@@ -4,7 +4,7 @@ import { readPage } from './morph.js';
 
 class PictureRows extends HTMLElement {
   connectedCallback() {
-    this.watcher = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && this.#load(), { rootMargin: '1200px' });
+    this.watcher = new IntersectionObserver(entries => entries.some(e => e.isIntersecting) && this.#load(), { rootMargin: '1200px' });
     this.onclick = e => {
       if (!e.target.closest('[data-more] a')) return;
       e.preventDefault();
@@ -49,8 +49,7 @@ class PictureRows extends HTMLElement {
 
   // The last line changes its widths when more pictures join it: while there are more, it stays unseen until it is full.
   #hold() {
-    for (const tile of this.querySelectorAll('.tile')) keepNear(tile);
-    for (const tile of this.querySelectorAll('.held')) tile.classList.remove('held');
+    for (const tile of this.querySelectorAll('.tile')) { keepNear(tile); tile.classList.remove('held'); }
     if (!this.querySelector('[data-more]')) return;
     const tiles = [...this.querySelectorAll('.day:last-of-type .tile')];
     const line = tiles.at(-1)?.offsetTop;

@@ -8,7 +8,7 @@ class PictureWall extends HTMLElement {
   #tiles = []; #tops = []; #width = 0; #columns = 0; #loaded = 0; #loading = false; #bottom = 0;
 
   connectedCallback() {
-    this.watcher = new IntersectionObserver(entries => entries.some(entry => entry.isIntersecting) && this.#load(), { rootMargin: '1500px' });
+    this.watcher = new IntersectionObserver(entries => entries.some(e => e.isIntersecting) && this.#load(), { rootMargin: '1500px' });
     new ResizeObserver(() => this.#lay()).observe(this);
     this.onclick = e => {
       if (!e.target.closest('[data-more] a') || e.ctrlKey || e.metaKey) return;

@@ -87,7 +87,7 @@ public sealed class GalleryStore(Database database, TimeProvider time)
 
     private static async Task<Found> NewestAsync(Session session, GalleryWalk walk, GalleryPlace after, int limit, bool unlikedOnly)
     {
-        var args = walk.Arguments(after, walk.Length, limit + 1);
+        var args = walk.Arguments(after, GalleryWalk.Bound, limit + 1);
         var rows = await session.QueryAsync<FoundPlace>($"""
             SELECT s.number FROM ({walk.Newest(unlikedOnly ? ", s.likes" : "")}) s
             WHERE {walk.Left(walked: true)} {(unlikedOnly ? "AND s.likes = 0" : "")} {walk.InItsOrder("s.number DESC")} LIMIT @limit
@@ -96,20 +96,19 @@ public sealed class GalleryStore(Database database, TimeProvider time)
         if (rows.Count > limit)
             return Found.Of(rows, limit, likes);
         // The walk ended before the page was full: at the end of the gallery, or at its bound.
-        args["before"] = await session.ScalarAsync<long?>($"SELECT MIN(w.number) FROM ({walk.Numbers} LIMIT @walk) w", args) ?? 0;
-        var more = await session.ScalarAsync<long?>($"{walk.Numbers} LIMIT 1", args) is not null;
-        return Found.Of(rows, limit, likes) with { Next = more ? new GalleryPlace((long)args["before"]!, likes) : null };
+        var end = await session.QueryAsync<long>($"{walk.Numbers} LIMIT 2 OFFSET {GalleryWalk.Bound - 1}", args);
+        return Found.Of(rows, limit, likes) with { Next = end is [var last, _] ? new GalleryPlace(last, likes) : null };
     }
 
     // First all that somebody likes, then, newest first, those that nobody has liked yet.
     private static async Task<Found> TopAsync(Session session, GalleryWalk walk, long? since, GalleryPlace after, int limit)
     {
-        if (walk.IsNarrowed && await IsRareAsync(session, walk))
+        if (walk.IsOfFacet && await IsRareAsync(session, walk))
             return await TopOfFewAsync(session, walk, since, after, limit);
         var found = Found.Nothing;
         if (after.Likes is not 0)
         {
-            found = since is null ? await MostLikedAsync(session, walk, after, limit) : await LikedSinceAsync(session, walk, since.Value, after, limit);
+            found = since is null || walk.IsOfTag ? await MostLikedAsync(session, walk, since, after, limit) : await LikedSinceAsync(session, walk, since.Value, after, limit);
             if (found.Next is not null)
                 return found;
             after = new GalleryPlace(long.MaxValue, 0);
@@ -122,11 +121,11 @@ public sealed class GalleryStore(Database database, TimeProvider time)
 
     private static async Task<bool> IsRareAsync(Session session, GalleryWalk walk) =>
         // Counts to the bound and no further.
-        await session.ScalarAsync<long?>($"{walk.Numbers} LIMIT 1 OFFSET {walk.Few}", walk.Arguments(GalleryPlace.Top, 0, 0)) is null;
+        await session.ScalarAsync<long?>($"{walk.Numbers} LIMIT 1 OFFSET {GalleryWalk.Few}", walk.Arguments(GalleryPlace.Top, 0, 0)) is null;
 
     private static async Task<Found> TopOfFewAsync(Session session, GalleryWalk walk, long? since, GalleryPlace after, int limit)
     {
-        var args = walk.Arguments(GalleryPlace.Top, walk.Few, limit + 1);
+        var args = walk.Arguments(GalleryPlace.Top, GalleryWalk.Few, limit + 1);
         (args["last"], args["likes"], args["since"]) = (after.Number, after.Likes ?? int.MaxValue, since ?? 0);
         return Found.Of(await session.QueryAsync<FoundPlace>($"""
             SELECT s.number, s.likes FROM ({walk.Newest(", s.likes, s.completed_at")}) s
@@ -135,11 +134,12 @@ public sealed class GalleryStore(Database database, TimeProvider time)
             """, args), limit, byLikes: true);
     }
 
-    private static async Task<Found> MostLikedAsync(Session session, GalleryWalk walk, GalleryPlace after, int limit)
+    private static async Task<Found> MostLikedAsync(Session session, GalleryWalk walk, long? since, GalleryPlace after, int limit)
     {
         var args = walk.Arguments(after, GalleryWalk.Bound, limit + 1);
+        args["since"] = since;
         var rows = await session.QueryAsync<FoundPlace>($"""
-            SELECT s.number, s.likes FROM ({walk.MostLiked}) s WHERE {walk.Left(walked: false)}
+            SELECT s.number, s.likes FROM ({walk.MostLiked}) s WHERE {walk.Left(walked: false)} {(since is null ? "" : "AND s.completed_at >= @since")}
             {walk.InItsOrder("s.likes DESC, s.number DESC")} LIMIT @limit
             """, args);
         if (rows.Count > limit)

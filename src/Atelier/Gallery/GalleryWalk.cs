@@ -16,7 +16,8 @@ internal sealed class GalleryWalk
     /// <summary>How far one page walks past pictures that its filters leave out, before it says: so far this; there may be more.</summary>
     public const int Bound = 20_000;
 
-    private const int FarFromOneAnother = 2_500, SideBySide = 5_000;
+    /// <summary>Of a model, style or shape with fewer pictures all are looked at and sorted; of others a walk finds enough soon.</summary>
+    public const int Few = 5_000;
 
     private const string Covered = "s.number, s.nsfw, s.model, s.aspect, s.style";
 
@@ -38,35 +39,29 @@ internal sealed class GalleryWalk
         };
     }
 
-    /// <summary>Whether there is anything to filter by beyond being safe.</summary>
-    public bool IsNarrowed => _facet is not null;
+    /// <summary>Whether it goes along a tag, whose most liked pictures have an index of their own.</summary>
+    public bool IsOfTag => _facet == "tag";
 
-    /// <summary>How far this walk goes at most; a tag's way leads from one table into another.</summary>
-    public int Length => _facet == "tag" ? SideBySide : Bound;
-
-    /// <summary>Of a model, style, shape or tag with fewer pictures all are looked at and sorted; of others a walk finds enough soon.</summary>
-    public int Few => _facet == "tag" ? FarFromOneAnother : SideBySide;
+    /// <summary>Whether it goes along a model, a style or a shape.</summary>
+    public bool IsOfFacet => _facet is not null && !IsOfTag;
 
     /// <summary>The facet's pictures below a number, newest first, with what filters need; nothing is left out yet.</summary>
-    public string Newest(string columns = "") => $"""
-        SELECT {Covered}{columns} FROM {(_facet == "tag" ? $"gallery_tags t JOIN gallery s ON s.number = t.number AND {Shown("s")} WHERE t.tag = @Tag AND {Shown("t")} AND t.number" :
-            $"gallery s WHERE {Shown("s")}{(_facet is null ? "" : $" AND s.{_facet} = @Facet")} AND s.number")} < @before
-        ORDER BY {(_facet == "tag" ? "t" : "s")}.number DESC LIMIT @walk
-        """;
+    public string Newest(string columns = "") => $"SELECT {Covered}{columns} FROM {Way} AND s.number < @before ORDER BY s.number DESC LIMIT @walk";
 
-    /// <summary>The numbers of <see cref="Newest"/> alone, from the index.</summary>
-    public string Numbers => _facet == "tag"
-        ? $"SELECT t.number FROM gallery_tags t WHERE t.tag = @Tag AND {Shown("t")} AND t.number < @before ORDER BY t.number DESC"
-        : $"SELECT s.number FROM gallery s WHERE {Shown("s")}{(_facet is null ? "" : $" AND s.{_facet} = @Facet")} AND s.number < @before ORDER BY s.number DESC";
+    /// <summary>The numbers of <see cref="Newest"/> alone, as many as there are.</summary>
+    public string Numbers => $"SELECT s.number FROM {Way} AND s.number < @before ORDER BY s.number DESC";
 
-    /// <summary>All liked pictures below a place, the most liked first, with what filters need.</summary>
+    /// <summary>All liked pictures, or those of the tag, below a place, the most liked first, with what filters need.</summary>
     public string MostLiked => $"""
-        SELECT {Covered}, s.likes FROM gallery s WHERE {Shown("s")} AND s.likes > 0 AND (s.likes, s.number) < (@likes, @before)
+        SELECT {Covered}, s.likes{(IsOfTag ? ", s.completed_at" : "")} FROM {(IsOfTag ? Way : $"gallery s WHERE {Shown("s")}")} AND s.likes > 0 AND (s.likes, s.number) < (@likes, @before)
         ORDER BY s.likes DESC, s.number DESC LIMIT @walk
         """;
 
     /// <summary>All liked pictures since a moment, in no order.</summary>
     public string LikedSince => $"SELECT {Covered}, s.likes FROM gallery s WHERE {Shown("s")} AND s.likes > 0 AND s.completed_at >= @since";
+
+    // Each pair of a table and a facet has an index that goes on by number and holds all that filters need.
+    private string Way => $"{(IsOfTag ? "gallery_tags" : "gallery")} s WHERE {Shown("s")}{(IsOfTag ? " AND s.tag = @Tag" : _facet is null ? "" : $" AND s.{_facet} = @Facet")}";
 
     /// <summary>The beginning of a statement: a table <c>models</c> of those that painted public pictures, one look-up for each; its last row is null.</summary>
     public string Models => $"""
@@ -75,15 +70,13 @@ internal sealed class GalleryWalk
             UNION ALL SELECT (SELECT MIN(s.model) FROM gallery s WHERE {Shown("s")} AND s.model > m.model) FROM models m WHERE m.model IS NOT NULL)
         """;
 
-    /// <summary>What of a walk is left: conditions on the columns that every walk carries.</summary>
+    /// <summary>What of a walk is left: conditions on the columns that every walk carries. Where there is a tag, every walk is along it.</summary>
     /// <param name="walked">Whether the walk was along the facet, which then needs no condition.</param>
     public string Left(bool walked)
     {
         var conditions = new List<string> { "1 = 1" };
         if (!_filter.Nsfw)
             conditions.Add(_postgres ? "NOT s.nsfw" : "s.nsfw = 0");
-        if (_filter.Tag is not null && !walked)
-            conditions.Add("EXISTS (SELECT 1 FROM gallery_tags t WHERE t.number = s.number AND t.tag = @Tag)");
         if (_filter.Style is not null && !(walked && _facet == "style"))
             conditions.Add("s.style = @Style");
         if (_filter.Model is not null && !(walked && _facet == "model"))

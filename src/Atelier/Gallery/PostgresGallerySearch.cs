@@ -12,6 +12,9 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
     private const int Few = 4_000;
     private const int LongWalk = 8_000;
 
+    // The longest walk that is taken before the index is asked, where what was found near the newest promises to fill the page on it with half as much again.
+    private const int Promising = 16_000;
+
     // So many among the newest, and the index would name too many.
     private const int Frequent = 16;
 
@@ -24,6 +27,14 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
         var fitting = near.Where(row => row.Fits).Select(row => row.Number).Take(limit + 1).ToList();
         if (fitting.Count > limit)
             return PageOf(fitting, limit);
+        // A walk that fills the page stops there; the index names all that match before the first is looked at.
+        if (scope.Owner is null && fitting.Count * (Promising / ShortWalk) * 2 >= (limit + 1) * 3)
+        {
+            var further = await session.QueryAsync<long>(
+                Walk(scope, Promising), new { all = args.all, before = fitting[^1], limit = limit + 1 - fitting.Count }, cancellationToken);
+            if (fitting.Count + further.Count > limit)
+                return PageOf([.. fitting, .. further], limit);
+        }
         // The index would have to name a hundred times as many: the look at the newest says so for nothing.
         IReadOnlyList<Near> candidates = near.Count >= Frequent ? [] : await session.QueryAsync<Near>(
             // All candidates or the first too many of them, in no order; a scan of the table is never the better way.
@@ -64,14 +75,16 @@ internal sealed class PostgresGallerySearch(Database database) : GallerySearch(d
     // pictures bear, unless there is nothing else to look for.
     private static string Query(SearchQuery query, SearchScope scope, bool narrow)
     {
-        List<string> parts = scope.Owner is not null ? [$"'#o{scope.Owner.Replace("'", "''", StringComparison.Ordinal)}'"]
+        List<string> marks = scope.Owner is not null ? [$"'#o{scope.Owner.Replace("'", "''", StringComparison.Ordinal)}'"]
             : narrow && query.Terms.Any(term => !term.IsExcluded) ? [] : scope.Nsfw ? ["'#shown'"] : ["'#shown'", "'#safe'"];
+        var parts = new List<string>();
         foreach (var term in query.Terms.Where(term => !(narrow && term.IsExcluded)))
         {
             // Words are letters and digits alone: there is nothing in them to escape.
             var words = term.Words.Select((word, i) => $"'{word}'{(term.IsPrefix && i == term.Words.Count - 1 ? ":*" : "")}");
             parts.Add($"{(term.IsExcluded ? "!" : "")}({string.Join(narrow ? " & " : " <-> ", words)})");
         }
-        return string.Join(" & ", parts);
+        // Nearly all bear the marks: what is asked first leaves out most.
+        return string.Join(" & ", [.. parts, .. marks]);
     }
 }

@@ -57,6 +57,40 @@ public sealed class CreatingTests(Browser browser)
     }
 
     [Fact]
+    public async Task Earlier_batches_come_below_and_new_ones_on_top_of_them()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(9);
+        await using var visit = await browser.VisitAsync(studio);
+        var page = await visit.OpenAsync("/");
+        (await page.EvaluateAsync<int>("performance.getEntriesByType('navigation')[0].decodedBodySize")).ShouldBeLessThan(30_000);
+        await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
+        await page.Locator("#latest .batch").Expect().ToHaveCountAsync(9);
+        await page.EvaluateAsync("document.querySelectorAll('.batch').forEach(batch => batch.stayed = true)");
+
+        await page.CreateAsync("a newcomer");
+        (await studio.Painter.NextAsync()).Finish();
+        await page.Tiles("completed").Expect().ToHaveCountAsync(10);
+        await page.Locator("#latest > :first-child .batch-prompt").Expect().ToHaveTextAsync("a newcomer");
+        (await page.EvaluateAsync<int>("[...document.querySelectorAll('.batch')].filter(batch => batch.stayed).length")).ShouldBe(9);
+        visit.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_script_a_link_leads_to_earlier_batches()
+    {
+        await using var studio = await Studio.OpenAsync();
+        await studio.FillAsync(6);
+        await using var visit = await browser.VisitAsync(studio, Screen.Desktop with { HasScript = false });
+        var page = await visit.OpenAsync("/");
+        await page.Locator(".batch").Expect().ToHaveCountAsync(4);
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Earlier" }).ClickAsync();
+        await page.Locator(".batch").Expect().ToHaveCountAsync(2);
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Back to the latest" }).ClickAsync();
+        await page.Locator(".composer").Expect().ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task A_restart_of_the_server_loses_nothing_and_the_page_comes_back_by_itself()
     {
         await using var studio = await Studio.OpenAsync();

@@ -6,7 +6,7 @@ namespace Atelier.EndToEnd.Pages;
 [Collection(BrowserCollection.Name)]
 public sealed class LibraryTests(Browser browser)
 {
-    private const int PageSize = 16;
+    private const int PageSize = 12;
 
     [Fact]
     public async Task Nothing_moves_while_the_library_loads_and_grows()

@@ -98,13 +98,13 @@ internal sealed class Exhibition : IAsyncDisposable
         ? [.. (await Search.FindAsync(query, new SearchScope(""))).Pictures.Select(picture => picture.Id)]
         : [];
 
-    public async Task<IReadOnlyList<string>> TopAsync(GalleryOrder order)
+    public async Task<IReadOnlyList<string>> TopAsync(GalleryOrder order, GalleryFilter? filter = null)
     {
         var seen = new List<string>();
         GalleryPlace? after = null;
         do
         {
-            var page = await Store.ExploreAsync(order, new GalleryFilter(), "", after, limit: 2);
+            var page = await Store.ExploreAsync(order, filter ?? new GalleryFilter(), "", after, limit: 2);
             seen.AddRange(page.Pictures.Select(picture => picture.Id));
             after = page.Next;
         }

@@ -200,6 +200,9 @@ public static class Links
     /// <summary>The preview of an unfinished picture; the step keeps a browser from showing an older one.</summary>
     public static string Preview(string id, int step) => $"/g/{id}/preview?step={step}";
 
+    /// <summary>What was made before a generation.</summary>
+    public static string Earlier(string id) => $"/?before={id}";
+
     /// <summary>The create page with a generation's prompt and settings filled in, except its seed.</summary>
     public static string Filled(string id) => $"/?from={id}";
 

@@ -8,23 +8,26 @@ using Atelier.Web.Components.Credits;
 using Atelier.Web.Components.Gallery;
 using Atelier.Web.Components.Layout;
 using Atelier.Web.Configuration;
+using Atelier.Web.Endpoints;
 using Atelier.Web.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace Atelier.Web.Components.Pages;
 
 internal sealed class CreateHandlers(
-    PageFrames frames, GenerationStore generations, GenerationViews views, ModelCatalogue catalogue, ModelChoices models, Outlooks outlooks,
+    PageFrames frames, GenerationStore generations, GenerationViews views, Batches batches, ModelCatalogue catalogue, ModelChoices models, Outlooks outlooks,
     Submission submission, GenerationCommands commands, OwnStyles styles, ImageLimits imageLimits, AtelierSettings settings)
 {
     /// <summary>The cookie in which a browser remembers whether its reader last made pictures public.</summary>
     public const string VisibilityCookie = "visibility";
 
-    private const int MostListed = 32, MostBatches = 8, MostFiles = 16;
+    private const int MostFiles = 16;
 
-    /// <summary>The page, filled in from its address.</summary>
+    /// <summary>The page, filled in from its address; or what was made before what it shows.</summary>
     public async Task<IResult> ShowAsync(HttpContext http)
     {
+        if (http.Request.Query["before"].ToString() is var before && GenerationIds.IsLegal(before))
+            return await ShowEarlierAsync(http, before);
         var form = new CreateForm { Model = catalogue.Default.Id, Visibility = http.Request.Cookies[VisibilityCookie] == "public" ? "public" : "private" };
         if (await SeenAsync(http, http.Request.Query["from"].ToString()) is { } like)
             form = CreateForm.Like(like);
@@ -168,10 +171,16 @@ internal sealed class CreateHandlers(
             [nameof(CreatePage.Choices)] = choices,
             [nameof(CreatePage.MoreModels)] = more,
             [nameof(CreatePage.Outlook)] = await outlooks.OfAsync(form, user, http.RequestAborted),
-            [nameof(CreatePage.Batches)] = await LatestAsync(user.Owner, http.RequestAborted),
+            [nameof(CreatePage.Batches)] = await batches.OfAsync(user.Owner, before: null, http.RequestAborted),
             [nameof(CreatePage.References)] = references,
         }, status);
     }
+
+    private async Task<IResult> ShowEarlierAsync(HttpContext http, string before) => new Page<EarlierPage>(new Dictionary<string, object?>
+    {
+        [nameof(EarlierPage.Frame)] = await frames.OfAsync(http),
+        [nameof(EarlierPage.Batches)] = await batches.OfAsync(CurrentUser.Of(http).Owner, before, http.RequestAborted),
+    });
 
     private async Task<IReadOnlyList<GenerationView>> ReferencesAsync(HttpContext http, CreateForm form)
     {
@@ -186,19 +195,6 @@ internal sealed class CreateHandlers(
 
     private async Task<Generation?> SeenAsync(HttpContext http, string id) =>
         id.Length == 32 && await generations.FindAsync(id, http.RequestAborted) is { } generation && CurrentUser.CallerOf(http).MaySee(generation) ? generation : null;
-
-    private async Task<IReadOnlyList<IReadOnlyList<GenerationView>>> LatestAsync(string owner, CancellationToken cancellationToken)
-    {
-        var latest = await generations.ListAsync(new GenerationFilter { Owner = owner }, limit: MostListed, cancellationToken: cancellationToken);
-        var batches = latest.GroupBy(generation => generation.BatchId, StringComparer.Ordinal).ToList();
-        // The list may end in the middle of its last batch.
-        if (latest.Count == MostListed && batches.Count > 1)
-            batches.RemoveAt(batches.Count - 1);
-        var shown = new List<IReadOnlyList<GenerationView>>();
-        foreach (var batch in batches.Take(MostBatches))
-            shown.Add(await views.OfAsync([.. batch.OrderBy(generation => generation.BatchIndex)], cancellationToken));
-        return shown;
-    }
 
     private async Task<(IReadOnlyList<ReadOnlyMemory<byte>> Files, FieldError? Problem)> UploadsAsync(
         string field, IReadOnlyList<IFormFile> files, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal sealed class LibraryHandlers(
     /// <summary>How many pictures a page holds beyond the first.</summary>
     public const int PageSize = 48;
 
-    private const int FirstPage = 16, MostCollections = 50;
+    private const int FirstPage = 12, MostCollections = 50;
 
     /// <summary>The part of the library that the address names.</summary>
     public async Task<IResult> ShowAsync(HttpContext http)
