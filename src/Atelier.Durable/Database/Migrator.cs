@@ -36,7 +36,7 @@ public static class Migrator
             async tx =>
             {
                 if (tx.Dialect == Dialect.Postgres)
-                    await tx.ExecuteAsync("select pg_advisory_xact_lock(@PostgresLock)", new { PostgresLock }, ct);
+                    await ExecuteAsync(tx, $"select pg_advisory_xact_lock({PostgresLock})", ct);
                 await tx.ExecuteAsync(
                     """
                     create table if not exists schema_migrations (
@@ -47,7 +47,7 @@ public static class Migrator
                 var pending = await PendingAsync(tx, sources, ct);
                 foreach (var file in pending)
                 {
-                    await tx.ExecuteAsync(file.Sql, ct: ct);
+                    await ExecuteAsync(tx, file.Sql, ct);
                     await tx.ExecuteAsync(
                         "insert into schema_migrations (source, number, checksum, applied_at) values (@Source, @Number, @Checksum, @Now)",
                         new { file.Source, file.Number, file.Checksum, Now = database.Time.GetUtcNow().ToUnixTimeMilliseconds() },
@@ -57,6 +57,14 @@ public static class Migrator
                 return pending.Count;
             },
             ct);
+
+    // However long it takes: a large table is not rewritten within the patience that a driver has with a statement.
+    private static async Task ExecuteAsync(Transaction tx, string sql, CancellationToken ct)
+    {
+        await using var command = tx.Connection.CreateCommand();
+        (command.CommandText, command.CommandTimeout, command.Transaction) = (sql, 0, tx.DbTransaction);
+        await command.ExecuteNonQueryAsync(ct);
+    }
 
     /// <summary>The files that <see cref="MigrateAsync"/> would apply, as <c>owner/NNN</c>.</summary>
     /// <exception cref="MigrationException">The database is newer than this program, or an applied file has been changed since.</exception>
