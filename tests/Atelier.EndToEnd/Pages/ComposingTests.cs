@@ -103,7 +103,7 @@ public sealed class ComposingTests(Browser browser)
         }
         await page.Locator("[data-paint]").ClickAsync();
         var canvas = page.Locator("#brush canvas");
-        await page.WaitForFunctionAsync("document.querySelector('#brush img').naturalWidth === document.querySelector('#brush canvas').width");
+        await page.UntilAsync("document.querySelector('#brush img').naturalWidth === document.querySelector('#brush canvas').width");
         var box = (await canvas.BoundingBoxAsync())!;
         await DrawAsync(page, box.X + 10, box.Y + 10, box.X + (box.Width / 2), box.Y + 10);
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Undo" }).ClickAsync();

@@ -208,7 +208,7 @@ public sealed class CreatingTests(Browser browser)
         await page.Keyboard.PressAsync("i");
         await page.Locator(".facts-all").Expect().Not.ToHaveAttributeAsync("open", "");
         await page.Keyboard.PressAsync("Escape");
-        await page.WaitForFunctionAsync("location.pathname === '/' && document.activeElement.classList.contains('tile-link')");
+        await page.UntilAsync("location.pathname === '/' && document.activeElement.classList.contains('tile-link')");
         visit.Errors.ShouldBeEmpty();
     }
 }

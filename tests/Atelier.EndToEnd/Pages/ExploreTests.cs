@@ -24,7 +24,7 @@ public sealed class ExploreTests(Browser browser)
             new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })
                 .observe({ type: 'layout-shift', buffered: true });
             """);
-        await page.WaitForFunctionAsync("() => { scrollTo(0, document.body.scrollHeight); return !document.querySelector('[data-more]'); }");
+        await page.UntilAsync("{ scrollTo(0, document.body.scrollHeight); return !document.querySelector('[data-more]'); }");
         await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
         await page.Locator(".picture img").Last.Expect().ToHaveJSPropertyAsync("complete", true);
         (await page.EvaluateAsync<double>("window.shift")).ShouldBeLessThanOrEqualTo(0.02);

@@ -122,7 +122,7 @@ public sealed class NewcomerTests(Browser browser)
     {
         if (Environment.GetEnvironmentVariable("ATELIER_SCREENSHOTS") is not { Length: > 0 } folder)
             return;
-        await page.WaitForFunctionAsync("[...document.images].every(image => image.complete || image.loading === 'lazy')");
+        await page.UntilAsync("[...document.images].every(image => image.complete || image.loading === 'lazy')");
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.jpg"), Type = ScreenshotType.Jpeg, Quality = 82 });
     }
 }

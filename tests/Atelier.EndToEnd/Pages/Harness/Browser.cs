@@ -113,6 +113,12 @@ internal static class PageReading
         Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(part), RegexOptions.None, TimeSpan.FromSeconds(1)),
             new PageAssertionsToHaveURLOptions { Timeout = (float)Studio.Patience.TotalMilliseconds });
 
+    /// <summary>
+    /// Waits until an expression holds on the page. The driver calls a function again; a bare expression it evaluates anew each time,
+    /// which the page's content security policy forbids from the second time on.
+    /// </summary>
+    public static Task UntilAsync(this IPage page, string expression) => page.WaitForFunctionAsync($"() => {expression}");
+
     public static ILocatorAssertions Expect(this ILocator locator) => Assertions.Expect(locator);
 
     /// <summary>How far the page can be scrolled sideways, in pixels. A phone's own window grows with a page that is too wide; its screen does not.</summary>
