@@ -135,6 +135,7 @@ internal sealed partial class PostgresNotifications : IAsyncDisposable
         {
             if (!await connection.WaitAsync(Probe, ct))
                 await probe.ExecuteNonQueryAsync(ct);
+            await Task.Yield(); // this thread goes on with whoever was woken; listening again can wait
         }
     }
 

@@ -1,6 +1,7 @@
 // Queries on one connection; holds nothing that a crash could lose.
 using System.Data.Common;
 using Dapper;
+using Npgsql;
 
 namespace Atelier.Durable;
 
@@ -28,16 +29,20 @@ public class Session
 
     /// <summary>All rows of a query.</summary>
     public virtual async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
-        (await Connection.QueryAsync<T>(Command(sql, args, ct))).AsList();
+        Connection is NpgsqlConnection postgres
+            ? await PostgresStatements.QueryAsync<T>(postgres, [new Statement(sql, args)], ct)
+            : (await Connection.QueryAsync<T>(Command(sql, args, ct))).AsList();
 
     /// <summary>The only row of a query, or the default value if there is none.</summary>
     /// <exception cref="InvalidOperationException">There is more than one.</exception>
-    public virtual Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
-        Connection.QuerySingleOrDefaultAsync<T?>(Command(sql, args, ct));
+    public async Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
+        (await QueryAsync<T>(sql, args, ct)).SingleOrDefault();
 
     /// <summary>The first column of the first row, or the default value if there is none.</summary>
     public virtual Task<T?> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default) =>
-        Connection.ExecuteScalarAsync<T?>(Command(sql, args, ct));
+        Connection is NpgsqlConnection postgres
+            ? PostgresStatements.ScalarAsync<T>(postgres, [new Statement(sql, args)], ct)
+            : Connection.ExecuteScalarAsync<T?>(Command(sql, args, ct));
 
     private protected CommandDefinition Command(string sql, object? args, CancellationToken ct) =>
         new(sql, args, DbTransaction, cancellationToken: ct);

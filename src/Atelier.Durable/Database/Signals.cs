@@ -73,12 +73,8 @@ internal sealed class Sleeper(Topics topics, TimeProvider time, Action<Sleeper>?
     {
         ct.ThrowIfCancellationRequested();
         var bell = Volatile.Read(ref _bell);
-        if (!bell.Task.IsCompleted && (atMost > TimeSpan.Zero || atMost == Timeout.InfiniteTimeSpan))
-        {
-            using var alarm = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            await Task.WhenAny(bell.Task, Task.Delay(atMost, time, alarm.Token));
-            alarm.Cancel();
-        }
+        if (atMost > TimeSpan.Zero || atMost == Timeout.InfiniteTimeSpan)
+            await bell.Task.WaitAsync(atMost, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         if (bell.Task.IsCompleted)
             Volatile.Write(ref _bell, NewBell());

@@ -25,6 +25,8 @@ public sealed class Transaction : Session
     /// <summary>Runs a statement and answers how many rows it changed.</summary>
     public async Task<int> ExecuteAsync(string sql, object? args = null, CancellationToken ct = default)
     {
+        if (Connection is NpgsqlConnection postgres)
+            return await PostgresStatements.ExecuteAsync(postgres, [.. TakePostponed(), new Statement(sql, args)], ct);
         await CatchUpAsync(ct);
         return await Connection.ExecuteAsync(Command(sql, args, ct));
     }
@@ -47,21 +49,18 @@ public sealed class Transaction : Session
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args = null, CancellationToken ct = default)
     {
-        if (_postponed.Count > 0 && Connection is NpgsqlConnection postgres)
-            return await PostgresBatch.QueryAsync<T>(postgres, [.. TakePostponed(), new Statement(sql, args)], ct);
+        if (Connection is NpgsqlConnection postgres)
+            return await PostgresStatements.QueryAsync<T>(postgres, [.. TakePostponed(), new Statement(sql, args)], ct);
         await CatchUpAsync(ct);
         return await base.QueryAsync<T>(sql, args, ct);
     }
 
     /// <inheritdoc/>
-    public override async Task<T?> QuerySingleOrDefaultAsync<T>(string sql, object? args = null, CancellationToken ct = default)
-        where T : default =>
-        _postponed.Count == 0 ? await base.QuerySingleOrDefaultAsync<T>(sql, args, ct) : (await QueryAsync<T>(sql, args, ct)).SingleOrDefault();
-
-    /// <inheritdoc/>
     public override async Task<T?> ScalarAsync<T>(string sql, object? args = null, CancellationToken ct = default)
         where T : default
     {
+        if (Connection is NpgsqlConnection postgres)
+            return await PostgresStatements.ScalarAsync<T>(postgres, [.. TakePostponed(), new Statement(sql, args)], ct);
         await CatchUpAsync(ct);
         return await base.ScalarAsync<T>(sql, args, ct);
     }
@@ -96,7 +95,7 @@ public sealed class Transaction : Session
         _last.Clear();
         if (_postponed.Count > 0 && Connection is NpgsqlConnection postgres)
         {
-            await PostgresBatch.ExecuteAsync(postgres, [.. TakePostponed(), new Statement("commit", Args: null)], CancellationToken.None);
+            await PostgresStatements.ExecuteAsync(postgres, [.. TakePostponed(), new Statement("commit", Args: null)], CancellationToken.None);
             return;
         }
 
@@ -114,18 +113,10 @@ public sealed class Transaction : Session
             hint();
     }
 
+    /// <summary>Runs what is postponed, on SQLite, where a round trip costs nothing.</summary>
     private async Task CatchUpAsync(CancellationToken ct)
     {
-        if (_postponed.Count == 0)
-            return;
-        var statements = TakePostponed();
-        if (Connection is NpgsqlConnection postgres)
-        {
-            await PostgresBatch.ExecuteAsync(postgres, statements, ct);
-            return;
-        }
-
-        foreach (var (sql, args) in statements)
+        foreach (var (sql, args) in TakePostponed())
             await Connection.ExecuteAsync(Command(sql, args, ct));
     }
 

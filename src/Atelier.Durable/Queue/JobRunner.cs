@@ -32,6 +32,8 @@ public sealed partial class JobRunner(JobQueue queue, JobRunnerOptions options, 
         {
             if (!(await TryClaimAsync(shift) > 0))
                 await SleepAsync(shift, options.PollInterval, stop);
+            else
+                await Task.Yield(); // this thread goes on with the first of the runs; claiming again can wait
         }
 
         await shift.EndAsync();
