@@ -5,6 +5,7 @@ internal sealed class DepthRow(Cluster cluster, RaceOptions options, Samples sam
 {
     private const string Empty = "empty queue";
     private const string Front = "ready in front";
+    private const string Behind = "in front, four fifths of them waiting for places";
     private const string Tomorrow = "scheduled for tomorrow";
     private const string Snapshot = "passed behind an old snapshot";
 
@@ -12,21 +13,31 @@ internal sealed class DepthRow(Cluster cluster, RaceOptions options, Samples sam
     {
         foreach (var (who, variant) in ours.Zip(["bare", "fair"]))
         {
-            await using var front = await FillAsync(who, "fill");
+            var fair = who.Settings.Length > 0;
+            var roomy = fair ? who with { Settings = [.. who.Settings, "roomy"] } : who;
+            await using var front = await FillAsync(roomy, "fill");
+            await using var waiting = fair ? await FillAsync(who, "fill") : null;
             await using var tomorrow = await FillAsync(who, "fill-tomorrow");
             for (var round = 0; round < options.Rounds; round++)
             {
                 await MeasureAsync(who, Empty, "drain", template: null, options.WarmUp);
-                await MeasureAsync(who, Front, "drain-front", front, options.WarmUp);
+                await MeasureAsync(roomy, Front, "drain-front", front, options.WarmUp);
+                if (waiting is not null)
+                    await MeasureAsync(who, Behind, "drain-front", waiting, options.WarmUp);
                 await MeasureAsync(who, Tomorrow, "drain", tomorrow, options.WarmUp);
                 await MeasureAsync(who, Snapshot, "drain-behind-snapshot", template: null, options.Deep / 2);
             }
 
-            foreach (var (what, jobs) in new[] { (Front, options.Deep), (Tomorrow, options.Deep), (Snapshot, options.Deep / 2) })
+            Compare(Front, options.Deep, new Bar(0.9));
+            if (waiting is not null)
+                Compare(Behind, options.Deep, bar: null);
+            Compare(Tomorrow, options.Deep, new Bar(0.9));
+            Compare(Snapshot, options.Deep / 2, new Bar(0.9));
+
+            void Compare(string what, int jobs, Bar? bar)
             {
                 var (rate, usual) = (samples.Rate(what, who.Name), samples.Rate(Empty, who.Name));
-                var medians = $"{rate:#,0}/s; {Empty} {usual:#,0}/s";
-                table.Add("depth", variant, $"{jobs:#,0} {what} / {Empty}", rate / usual, new Bar(0.9), medians);
+                table.Add("depth", variant, $"{jobs:#,0} {what} / {Empty}", rate / usual, bar, $"{rate:#,0}/s; {Empty} {usual:#,0}/s");
             }
         }
     }

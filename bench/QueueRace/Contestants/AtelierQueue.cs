@@ -34,7 +34,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
         var database = Database.Open(assignment.ConnectionString, TimeProvider.System, NullLoggerFactory.Instance);
         await Migrator.MigrateAsync(database, [DurableMigrations.Source]);
         var atelier = new AtelierQueue(assignment, database);
-        await PrepareAsync(atelier._queue, atelier._fair);
+        await PrepareAsync(atelier._queue, assignment);
         return atelier;
     }
 
@@ -56,11 +56,11 @@ internal sealed class AtelierQueue : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     /// <summary>What makes a race fair or bare, besides the tenants of its jobs.</summary>
-    private static Task PrepareAsync(JobQueue queue, bool fair) => fair
+    private static Task PrepareAsync(JobQueue queue, Assignment assignment) => assignment.Settings.Contains("fair")
         ? queue.Lanes.ConfigureAsync(Lane, new LaneSettings
         {
             Concurrency = 4_000,
-            TenantConcurrency = 20,
+            TenantConcurrency = assignment.Settings.Contains("roomy") ? 100 : 20,
             Rates = [new RateLimit(1_000_000, TimeSpan.FromSeconds(1))],
         })
         : Task.CompletedTask;
@@ -127,16 +127,17 @@ internal sealed class AtelierQueue : IAsyncDisposable
         new JobRunner(_queue, options, TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop),
         new QueueMaintenance(_queue, new QueueMaintenanceOptions(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop));
 
+    // Row by row, whatever the planner thinks of the rest of the table: looking must cost the same beside a million jobs.
     private async Task UntilGoneAsync(long[] ids)
     {
-        var among = _database.Dialect == Dialect.Postgres ? "= any(@ids)" : "in (select value from json_each(@ids))";
-        while (true)
+        var (from, look) = _database.Dialect == Dialect.Postgres
+            ? ("unnest(@ids) as k (value)", "cross join lateral (select id from jobs where id = k.value offset 0) as job")
+            : ("json_each(@ids) as k", "join jobs as job on job.id = k.value");
+        while (ids.Length > 0)
         {
             var args = new { ids = _database.Dialect == Dialect.Postgres ? (object)ids : $"[{string.Join(',', ids)}]" };
-            ids = [.. await _database.ReadAsync(session => session.QueryAsync<long>($"select id from jobs where id {among}", args))];
-            if (ids.Length == 0)
-                return;
-            await Task.Delay(TimeSpan.FromMilliseconds(2));
+            ids = [.. await _database.ReadAsync(session => session.QueryAsync<long>($"select job.id from {from} {look}", args))];
+            await Task.Delay(TimeSpan.FromMilliseconds(ids.Length > 0 ? 2 : 0));
         }
     }
 

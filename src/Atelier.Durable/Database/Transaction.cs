@@ -78,7 +78,8 @@ public sealed class Transaction : Session
 
     /// <summary>
     /// Says that all that follows finds its rows by keys: PostgreSQL does not plan such statements anew each time, which costs more than
-    /// most of them do, and plans them along indexes, however few rows there were when it did. Nothing on SQLite.
+    /// most of them do, plans them along indexes, however few rows there were when it did, and does not compile them, for the sake of a
+    /// guess at how many rows there are, to machine code. Nothing on SQLite.
     /// </summary>
     public void KeepPlans()
     {
@@ -86,6 +87,7 @@ public sealed class Transaction : Session
             return;
         Postpone("set local plan_cache_mode = force_generic_plan");
         Postpone("set local enable_seqscan = off");
+        Postpone("set local jit = off");
     }
 
     /// <summary>Runs what is postponed and commits. From here on there is no giving up: the answer decides what the caller believes.</summary>
