@@ -6,7 +6,7 @@ namespace Atelier.Bench;
 
 internal static class SubmitLatency
 {
-    private const int WarmUp = 200, Requests = 1_500;
+    private const int WarmUp = 1_000, Requests = 1_500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public static async Task RunAsync(Scene scene)

@@ -80,6 +80,22 @@ public abstract class TransactionContract(PostgresServer? server) : DatabaseCont
     }
 
     [Fact]
+    public async Task Arguments_stand_only_where_they_are_meant()
+    {
+        await Database.TransactAsync(tx => tx.ExecuteAsync(
+            """
+            insert into notes (id, long_text) values (@one, '@text; it''s -- no @comment') -- @nothing; here
+            ;
+            insert into notes (id, long_text) values (@two, @text); update notes set long_text = @text where id = @two
+            """,
+            new Dictionary<string, object?> { ["one"] = 1L, ["two"] = 2L, ["text"] = "two" }));
+        (await Database.AskAsync(session => session.QueryAsync<string>(
+            "select long_text as \"@text;\" from notes where id in (@first, @second, @first) order by id", new { first = 1L, second = 2L })))
+            .ShouldBe(["@text; it's -- no @comment", "two"]);
+        await Should.ThrowAsync<Exception>(() => Database.AskAsync(session => session.ScalarAsync<long>("select @missing", new { other = 1 })));
+    }
+
+    [Fact]
     public async Task A_read_cannot_write()
     {
         await Should.ThrowAsync<System.Data.Common.DbException>(() =>

@@ -71,6 +71,19 @@ public sealed class PostgresFaultTests(PostgresFixture postgres) : QueueRig(post
     }
 
     [Fact]
+    public async Task Reads_do_not_notice_that_the_connections_in_the_pool_have_died()
+    {
+        for (var cut = 0; cut < 3; cut++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Database.AskAsync(session => session.ScalarAsync<long>("select count(*) from jobs"))));
+            await CutAllAsync();
+            (await Database.AskAsync(session => session.ScalarAsync<long>("select count(*) from jobs"))).ShouldBe(0);
+            await CutAllAsync();
+            (await Database.ReadAsync(session => session.ScalarAsync<long>("select count(*) from jobs"))).ShouldBe(0);
+        }
+    }
+
+    [Fact]
     public async Task Another_process_is_woken_by_a_notification_also_after_its_listener_was_cut()
     {
         using var ear = Database.Signals.Listen(Topics.Cancel);

@@ -75,6 +75,12 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Runs queries that all see the database as of one moment. Writing is an error.</summary>
     public abstract Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken ct = default);
 
+    /// <summary>
+    /// Runs a single query, which sees the database as of one moment by itself; on PostgreSQL that takes one round trip instead of three.
+    /// It runs again if it met a connection that had died in the pool.
+    /// </summary>
+    public virtual Task<T> AskAsync<T>(Func<Session, Task<T>> query, CancellationToken ct = default) => ReadAsync(query, ct);
+
     /// <summary>Whether the same work may well succeed if it is tried again: lost connection, deadlock, busy database.</summary>
     public abstract bool IsTransient(Exception failure);
 

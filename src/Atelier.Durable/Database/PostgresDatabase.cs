@@ -38,9 +38,21 @@ internal sealed class PostgresDatabase : Database
 
     public override async Task<T> ReadAsync<T>(Func<Session, Task<T>> work, CancellationToken ct = default)
     {
-        await using var connection = await BeginReadAsync(ct);
-        var result = await work(new Session(this, connection, transaction: null));
-        await ExecuteAsync(connection, "commit", ct);
+        var (connection, _) = await WithLiveConnectionAsync(
+            connection => ExecuteAsync(connection, "begin isolation level repeatable read read only", ct), ct);
+        await using (connection)
+        {
+            var result = await work(new Session(this, connection, transaction: null));
+            await ExecuteAsync(connection, "commit", ct);
+            return result;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<T> AskAsync<T>(Func<Session, Task<T>> query, CancellationToken ct = default)
+    {
+        var (connection, result) = await WithLiveConnectionAsync(connection => query(new Session(this, connection, transaction: null)), ct);
+        await connection.DisposeAsync();
         return result;
     }
 
@@ -90,16 +102,19 @@ internal sealed class PostgresDatabase : Database
         return result;
     }
 
-    /// <summary>A connection at the beginning of a read. Nothing has been asked yet, so one that died in the pool is simply replaced.</summary>
-    private async Task<NpgsqlConnection> BeginReadAsync(CancellationToken ct)
+    /// <summary>
+    /// A connection, and the answer to the first that was asked on it. A connection that turns out to have died in the pool is replaced, for
+    /// nothing was asked before.
+    /// </summary>
+    private async Task<(NpgsqlConnection Connection, T Answer)> WithLiveConnectionAsync<T>(
+        Func<NpgsqlConnection, Task<T>> first, CancellationToken ct)
     {
         for (var dead = 0; ; dead++)
         {
             var connection = await Source.OpenConnectionAsync(ct);
             try
             {
-                await ExecuteAsync(connection, "begin isolation level repeatable read read only", ct);
-                return connection;
+                return (connection, await first(connection));
             }
             catch (Exception failure)
             {
@@ -125,9 +140,9 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
+        return await command.ExecuteNonQueryAsync(ct);
     }
 }

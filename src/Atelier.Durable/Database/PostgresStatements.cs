@@ -21,7 +21,7 @@ internal static partial class PostgresStatements
 {
     private const int MostKnown = 4_000;
 
-    private static readonly ConcurrentDictionary<string, IReadOnlyList<Positional>> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, List<Positional>> Known = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<(Type, string), PropertyInfo?> Properties = new();
 
     /// <summary>Answers how many rows the last statement changed.</summary>
@@ -112,7 +112,7 @@ internal static partial class PostgresStatements
     private sealed partial record Positional(string Sql, IReadOnlyList<string> Names)
     {
         /// <summary>The statements of a text, which semicolons part.</summary>
-        public static IReadOnlyList<Positional> Of(string text)
+        public static List<Positional> Of(string text)
         {
             var statements = new List<Positional>();
             var (sql, names, next) = (new StringBuilder(), new List<string>(), 0);

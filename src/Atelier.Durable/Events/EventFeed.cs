@@ -9,6 +9,7 @@ public sealed partial class EventFeed(Database database, TimeProvider time, ILog
 {
     private const int PageSize = 500;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Recheck = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestRecheck = TimeSpan.FromMilliseconds(200);
 
@@ -77,7 +78,7 @@ public sealed partial class EventFeed(Database database, TimeProvider time, ILog
         var recheck = Recheck;
         while (!ct.IsCancellationRequested)
         {
-            var sleep = PollInterval;
+            var (looked, sleep) = (time.GetTimestamp(), PollInterval);
             try
             {
                 var (published, waiting) = await FollowAsync(ct);
@@ -93,7 +94,10 @@ public sealed partial class EventFeed(Database database, TimeProvider time, ILog
                 LogUnreachable(_log, failure.Message);
             }
 
+            // What is said at once after a look waits for a moment, with what comes after it: under load a look serves many.
             await sleeper.SleepAsync(sleep, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (time.GetElapsedTime(looked) is var ago && ago < Pace && sleep > Pace)
+                await Task.Delay(Pace - ago, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -133,7 +137,7 @@ public sealed partial class EventFeed(Database database, TimeProvider time, ILog
     {
         if (after >= until)
             return [];
-        var rows = await database.ReadAsync(
+        var rows = await database.AskAsync(
             session => session.QueryAsync<EventRow>(
                 "select id, stream, subject, type, data, at from events where id > @after and id <= @until" +
                 (filter.Stream is null ? "" : " and stream = @Stream") +

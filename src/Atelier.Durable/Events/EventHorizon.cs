@@ -23,7 +23,7 @@ internal abstract class EventHorizon
         private const string Highest = "select seq from sqlite_sequence where name = 'events'";
 
         public override async Task<(long? Id, bool Waiting)> AdvanceAsync(CancellationToken ct) =>
-            (await database.ReadAsync(session => session.ScalarAsync<long>(Highest, ct: ct), ct), false);
+            (await database.AskAsync(session => session.ScalarAsync<long>(Highest, ct: ct), ct), false);
     }
 
     /// <summary>
@@ -48,10 +48,15 @@ internal abstract class EventHorizon
 
         public override async Task<(long? Id, bool Waiting)> AdvanceAsync(CancellationToken ct)
         {
-            // Two statements, each its own transaction: the order of the two looks is what the proof rests on.
+            // One after the other, though in one round trip: the order of the two looks is what the proof rests on.
             await using var connection = await source.OpenConnectionAsync(ct);
-            var highest = await ReadAsync<long>(connection, Highest, ct);
-            var writers = await ReadAsync<string[]>(connection, Writers, ct);
+            await using var looks = new NpgsqlBatch(connection) { BatchCommands = { new(Highest), new(Writers) } };
+            await using var reader = await looks.ExecuteReaderAsync(ct);
+            await reader.ReadAsync(ct);
+            var highest = reader.GetInt64(0);
+            await reader.NextResultAsync(ct);
+            await reader.ReadAsync(ct);
+            var writers = reader.GetFieldValue<string[]>(0);
             lock (_gate)
             {
                 var now = new Sample(highest, writers);
@@ -66,12 +71,6 @@ internal abstract class EventHorizon
         }
 
         private void RaiseTo(long id) => _horizon = Math.Max(_horizon ?? 0, id);
-
-        private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, string sql, CancellationToken ct)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            return (T)(await command.ExecuteScalarAsync(ct))!;
-        }
 
         private sealed record Sample(long Id, string[] Writers)
         {

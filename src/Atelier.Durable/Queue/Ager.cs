@@ -23,7 +23,7 @@ internal sealed class Ager(JobQueue queue, QueueMaintenanceOptions options)
         }
     }
 
-    private Task<LevelRow?> NextLevelAsync(LevelRow after, CancellationToken ct) => queue.Database.ReadAsync(
+    private Task<LevelRow?> NextLevelAsync(LevelRow after, CancellationToken ct) => queue.Database.AskAsync(
         session => session.QuerySingleOrDefaultAsync<LevelRow>(
             $"""
             select lane, rank from jobs where {JobTable.IsReady} and (lane, rank) > (@Lane, @Rank) and rank > {JobRow.Begun}

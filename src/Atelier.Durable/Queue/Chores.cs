@@ -7,7 +7,7 @@ internal static class Chores
     public static async Task<bool> TakeAsync(Database database, string name, TimeSpan interval, CancellationToken ct)
     {
         const string Due = "next_at <= (select durable_now())";
-        var next = await database.ReadAsync(
+        var next = await database.AskAsync(
             session => session.ScalarAsync<bool?>($"select {Due} from chores where name = @name", new { name }, ct), ct);
         return next != false && await database.TransactAsync(
             Durability.Relaxed,

@@ -24,7 +24,7 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
     {
         if (_here.Host is null)
             return;
-        var neighbours = await queue.Database.ReadAsync(session => Workers.OnHostAsync(session, _here.Host, ct), ct);
+        var neighbours = await queue.Database.AskAsync(session => Workers.OnHostAsync(session, _here.Host, ct), ct);
         foreach (var dead in neighbours.Where(neighbour => _here.Buried(neighbour.Process)))
             await queue.Database.TransactAsync(tx => Workers.RemoveAsync(tx, dead.Id, ct), ct);
     }
@@ -38,7 +38,7 @@ internal sealed partial class Rescuer(JobQueue queue, QueueMaintenanceOptions op
         var after = 0L;
         do
         {
-            page = await queue.Database.ReadAsync(session => find(session, queue.Handlers.Kinds, after, ct), ct);
+            page = await queue.Database.AskAsync(session => find(session, queue.Handlers.Kinds, after, ct), ct);
             foreach (var id in page)
                 await TakeAsync(after = id, decide, ct);
         }

@@ -29,7 +29,7 @@ internal sealed class Stager(JobQueue queue)
 
     private async Task<TimeSpan?> LookAsync(Func<Session, CancellationToken, Task<long?>> query, CancellationToken ct)
     {
-        var distance = await queue.Database.ReadAsync(session => query(session, ct), ct);
+        var distance = await queue.Database.AskAsync(session => query(session, ct), ct);
         return distance is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 }

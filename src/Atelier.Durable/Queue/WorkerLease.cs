@@ -80,7 +80,7 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
 
     private async Task CompareAsync(CancellationToken ct)
     {
-        foreach (var row in await queue.Database.ReadAsync(session => queue.Store.RunningAsync(session, WorkerId, ct), ct))
+        foreach (var row in await queue.Database.AskAsync(session => queue.Store.RunningAsync(session, WorkerId, ct), ct))
         {
             var leased = new LeasedId(row.Id, row.Lease);
             if (!runs.Knows(leased, out var run))

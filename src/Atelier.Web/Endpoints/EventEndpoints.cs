@@ -122,7 +122,7 @@ internal static class EventEndpoints
 
     private static async Task<bool> IsAnythingLeftAsync(
         Database database, string id, EventCursor after, CancellationToken cancellationToken) =>
-        await database.ReadAsync(session => session.LastEventAsync(id), cancellationToken) is { } last && last > after;
+        await database.AskAsync(session => session.LastEventAsync(id), cancellationToken) is { } last && last > after;
 
     // A resumed reader may pass an end that a retry has undone since: there the stream goes on.
     private static async Task<bool> GoesOnAsync(

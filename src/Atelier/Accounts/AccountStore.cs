@@ -15,7 +15,7 @@ public sealed class AccountStore(Database database)
     {
         if (ids.Count == 0)
             return new Dictionary<string, Account>();
-        var rows = await database.ReadAsync(session => session.QueryAsync<AccountRow>(
+        var rows = await database.AskAsync(session => session.QueryAsync<AccountRow>(
             $"SELECT {AccountRow.Columns} FROM accounts a WHERE a.id {(session.Dialect == Dialect.Postgres ? "= ANY(@ids)" : "IN @ids")} AND a.deleted_at IS NULL",
             new { ids = ids.Distinct(StringComparer.Ordinal).ToArray() }), cancellationToken);
         return rows.ToDictionary(row => row.Id, row => row.ToAccount(), StringComparer.Ordinal);
@@ -43,7 +43,7 @@ public sealed class AccountStore(Database database)
 
     /// <summary>Whether somebody has signed up already. Until then the first to do so becomes administrator.</summary>
     public async Task<bool> IsSettledAsync(CancellationToken cancellationToken = default) =>
-        await database.ReadAsync(session => session.ScalarAsync<long>(
+        await database.AskAsync(session => session.ScalarAsync<long>(
             "SELECT COUNT(*) FROM accounts WHERE email IS NOT NULL AND deleted_at IS NULL"), cancellationToken) > 0;
 
     /// <summary>Changes what an account says of itself. False where the username belongs to somebody else: then nothing is changed.</summary>

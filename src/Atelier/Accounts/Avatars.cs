@@ -36,7 +36,7 @@ public sealed class Avatars(Database database, BlobStore blobs)
 
     /// <summary>Of some blobs, those that are avatars.</summary>
     public async Task<IReadOnlySet<BlobKey>> UsedBlobsAsync(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken = default) =>
-        (await database.ReadAsync(session => session.QueryAsync<string>(
+        (await database.AskAsync(session => session.QueryAsync<string>(
             $"SELECT DISTINCT avatar FROM accounts WHERE avatar {(session.Dialect == Dialect.Postgres ? "= ANY(@keys)" : "IN @keys")}",
             new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken)).Select(BlobKey.Parse).ToHashSet();
 

@@ -24,7 +24,7 @@ public sealed class EmailChange(Database database, TimeProvider time)
 
     /// <summary>An account that may be used, with the stamp that links to it carry.</summary>
     public Task<StampedAccount?> FindStampedAsync(string accountId, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(session => session.QuerySingleOrDefaultAsync<StampedAccount>("""
+        database.AskAsync(session => session.QuerySingleOrDefaultAsync<StampedAccount>("""
             SELECT id, email, username, security_stamp FROM accounts
             WHERE id = @accountId AND email IS NOT NULL AND banned_at IS NULL AND deleted_at IS NULL
             """, new { accountId }), cancellationToken);

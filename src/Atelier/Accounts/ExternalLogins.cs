@@ -21,7 +21,7 @@ public sealed class ExternalLogins(Database database, TimeProvider time)
 
     /// <summary>Whether an address has an account here.</summary>
     public async Task<bool> HasAccountAsync(string email, CancellationToken cancellationToken = default) =>
-        await database.ReadAsync(session => session.ScalarAsync<long>(
+        await database.AskAsync(session => session.ScalarAsync<long>(
             "SELECT COUNT(*) FROM accounts WHERE email_key = @key", new { key = email.ToLowerInvariant() }), cancellationToken) > 0;
 
     /// <summary>Links a person to the account that is signed in. False where the person belongs to another account.</summary>
@@ -35,7 +35,7 @@ public sealed class ExternalLogins(Database database, TimeProvider time)
 
     /// <summary>The services that an account is linked to.</summary>
     public Task<IReadOnlyList<string>> ListAsync(string accountId, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(session => session.QueryAsync<string>(
+        database.AskAsync(session => session.QueryAsync<string>(
             "SELECT DISTINCT issuer FROM external_logins WHERE account_id = @accountId ORDER BY issuer", new { accountId }), cancellationToken);
 
     /// <summary>Ends an account's link to a service, unless it is the only way to sign in. False where it was kept.</summary>

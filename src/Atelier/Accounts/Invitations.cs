@@ -40,7 +40,7 @@ public sealed class Invitations(Database database, TimeProvider time)
 
     /// <summary>The latest, the newest first.</summary>
     public async Task<IReadOnlyList<Invitation>> ListAsync(CancellationToken cancellationToken = default) =>
-        [.. (await database.ReadAsync(session => session.QueryAsync<Row>($"""
+        [.. (await database.AskAsync(session => session.QueryAsync<Row>($"""
             SELECT i.id, i.email, i.role, i.created_at, i.expires_at, CASE WHEN i.used_at IS NULL THEN NULL ELSE COALESCE(a.username, '') END AS used_by
             FROM invitations i LEFT JOIN accounts a ON a.id = i.used_by ORDER BY i.created_at DESC, i.id LIMIT {MostListed}
             """), cancellationToken)).Select(row => new Invitation(
@@ -55,7 +55,7 @@ public sealed class Invitations(Database database, TimeProvider time)
     /// <summary>The address that an invitation is for, if it can be used; null in the second place where it cannot.</summary>
     public async Task<(string? Email, bool IsGood)> LookAsync(string code, CancellationToken cancellationToken = default)
     {
-        var found = await database.ReadAsync(session => session.QueryAsync<Row>(
+        var found = await database.AskAsync(session => session.QueryAsync<Row>(
             "SELECT id, email, role, created_at, expires_at FROM invitations WHERE code_hash = @hash AND used_at IS NULL AND expires_at > @now",
             new { hash = SecretToken.HashOf(code), now = time.GetUtcNow().ToUnixTimeMilliseconds() }), cancellationToken);
         return found.Count == 0 ? (null, false) : (found[0].Email, true);

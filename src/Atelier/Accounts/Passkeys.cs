@@ -36,7 +36,7 @@ public sealed class Passkeys(Database database, TimeProvider time)
 
     /// <summary>Whose passkey it is; null where nobody has it.</summary>
     public Task<string?> FindOwnerAsync(byte[] credentialId, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(session => session.ScalarAsync<string>(
+        database.AskAsync(session => session.ScalarAsync<string>(
             "SELECT account_id FROM passkeys WHERE credential_id = @id", new { id = IdOf(credentialId) }), cancellationToken);
 
     /// <summary>Adds a passkey that was verified. False where the account has <see cref="Most"/>, or somebody has this one.</summary>
@@ -106,7 +106,7 @@ public sealed class Passkeys(Database database, TimeProvider time)
     // Devices that share a passkey among them do not count: their counter is always 0.
     private static bool IsAhead(uint answered, uint kept) => answered > kept || (answered == 0 && kept == 0);
 
-    private Task<IReadOnlyList<Row>> RowsAsync(string accountId, CancellationToken cancellationToken) => database.ReadAsync(session => session.QueryAsync<Row>(
+    private Task<IReadOnlyList<Row>> RowsAsync(string accountId, CancellationToken cancellationToken) => database.AskAsync(session => session.QueryAsync<Row>(
         "SELECT credential_id, name, data, created_at, used_at FROM passkeys WHERE account_id = @accountId ORDER BY created_at DESC, credential_id",
         new { accountId }), cancellationToken);
 

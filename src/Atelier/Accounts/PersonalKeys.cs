@@ -67,7 +67,7 @@ public sealed class PersonalKeys(Database database, TimeProvider time)
     public async Task<KeyCaller?> FindCallerAsync(string secret, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        var row = await database.ReadAsync(session => session.QuerySingleOrDefaultAsync<CallerRow>($"""
+        var row = await database.AskAsync(session => session.QuerySingleOrDefaultAsync<CallerRow>($"""
             SELECT k.id AS key_id, k.scopes, k.used_at, {AccountRow.Columns} FROM api_keys k JOIN accounts a ON a.id = k.account_id
             WHERE k.secret_hash = @hash AND (k.expires_at IS NULL OR k.expires_at > @now) AND a.banned_at IS NULL AND a.deleted_at IS NULL
             """, new { hash = SecretToken.HashOf(secret), now = now.ToUnixTimeMilliseconds() }), cancellationToken);
@@ -83,7 +83,7 @@ public sealed class PersonalKeys(Database database, TimeProvider time)
 
     /// <summary>An account's keys, the newest first; those that have expired too.</summary>
     public async Task<IReadOnlyList<PersonalKey>> ListAsync(string accountId, CancellationToken cancellationToken = default) =>
-        [.. (await database.ReadAsync(session => session.QueryAsync<Row>(
+        [.. (await database.AskAsync(session => session.QueryAsync<Row>(
             $"SELECT {Columns} FROM api_keys WHERE account_id = @accountId ORDER BY created_at DESC, id DESC", new { accountId }), cancellationToken))
             .Select(row => row.ToKey())];
 

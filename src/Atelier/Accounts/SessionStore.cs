@@ -54,7 +54,7 @@ public sealed class SessionStore(Database database, TimeProvider time)
     public async Task<SessionCaller?> FindCallerAsync(string token, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        var row = await database.ReadAsync(session => session.QuerySingleOrDefaultAsync<CallerRow>($"""
+        var row = await database.AskAsync(session => session.QuerySingleOrDefaultAsync<CallerRow>($"""
             SELECT s.id AS session_id, s.seen_at, {AccountRow.Columns} FROM sessions s JOIN accounts a ON a.id = s.account_id
             WHERE s.token_hash = @hash AND s.expires_at > @now AND a.banned_at IS NULL AND a.deleted_at IS NULL
             """, new { hash = SecretToken.HashOf(token), now = now.ToUnixTimeMilliseconds() }), cancellationToken);
@@ -74,7 +74,7 @@ public sealed class SessionStore(Database database, TimeProvider time)
 
     /// <summary>An account's sessions, the last used first.</summary>
     public async Task<IReadOnlyList<SignedInSession>> ListAsync(string accountId, CancellationToken cancellationToken = default) =>
-        [.. (await database.ReadAsync(session => session.QueryAsync<Row>(
+        [.. (await database.AskAsync(session => session.QueryAsync<Row>(
             "SELECT id, client, address, created_at, seen_at, expires_at FROM sessions WHERE account_id = @accountId AND expires_at > @now ORDER BY seen_at DESC, id",
             new { accountId, now = time.GetUtcNow().ToUnixTimeMilliseconds() }), cancellationToken)).Select(row => row.ToSession())];
 

@@ -61,7 +61,7 @@ public sealed class SignIn(Database database, Passwords passwords, TimeProvider 
 
     /// <summary>Whether an account has a password.</summary>
     public async Task<bool> HasPasswordAsync(string accountId, CancellationToken cancellationToken = default) =>
-        await database.ReadAsync(session => session.ScalarAsync<long>(
+        await database.AskAsync(session => session.ScalarAsync<long>(
             "SELECT COUNT(*) FROM accounts WHERE id = @accountId AND password_hash IS NOT NULL", new { accountId }), cancellationToken) > 0;
 
     /// <summary>Sets an account's password. Every other session ends, and so does every link that was sent before.</summary>
@@ -79,7 +79,7 @@ public sealed class SignIn(Database database, Passwords passwords, TimeProvider 
 
     /// <summary>The account that a name means, with the stamp that links to it carry; null where there is none that may be used.</summary>
     public Task<StampedAccount?> FindStampedAsync(string name, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(session => session.QuerySingleOrDefaultAsync<StampedAccount>("""
+        database.AskAsync(session => session.QuerySingleOrDefaultAsync<StampedAccount>("""
             SELECT id, email, username, security_stamp FROM accounts
             WHERE (email_key = @name OR username_key = @name) AND email IS NOT NULL AND banned_at IS NULL AND deleted_at IS NULL
             """, new { name = name.ToLowerInvariant() }), cancellationToken);
@@ -109,7 +109,7 @@ public sealed class SignIn(Database database, Passwords passwords, TimeProvider 
 
     /// <summary>Whether a stamp is still an account's own.</summary>
     public async Task<bool> IsCurrentAsync(string accountId, string stamp, CancellationToken cancellationToken = default) =>
-        await database.ReadAsync(session => session.ScalarAsync<long>(
+        await database.AskAsync(session => session.ScalarAsync<long>(
             "SELECT COUNT(*) FROM accounts WHERE id = @accountId AND security_stamp = @stamp AND deleted_at IS NULL", new { accountId, stamp }), cancellationToken) > 0;
 
     private Task<TryRow?> CountTryAsync(string where, string name, DateTimeOffset now, CancellationToken cancellationToken) =>

@@ -111,7 +111,7 @@ public sealed class Ledger(Database database, CreditOptions options, TimeProvide
     /// <summary>Writes down what has expired, and answers of how many people. A crash in between leaves the rest for the next round.</summary>
     public async Task<int> ExpireAsync(CancellationToken cancellationToken = default)
     {
-        var accounts = await database.ReadAsync(session => session.QueryAsync<string>("""
+        var accounts = await database.AskAsync(session => session.QueryAsync<string>("""
             SELECT DISTINCT account_id FROM credit_lots WHERE remaining > 0 AND expires_at IS NOT NULL AND expires_at <= @now LIMIT @ExpiredAtOnce
             """, new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), ExpiredAtOnce }), cancellationToken);
         foreach (var account in accounts)

@@ -48,7 +48,7 @@ public sealed class LedgerHistory(Database database)
     public async Task<IReadOnlyList<LedgerEvent>> ListAsync(
         string accountId, string? before = null, int limit = 50, CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>($"""
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>($"""
             SELECT t.id, t.kind, t.generation_id, t.actor, t.note, t.created_at, g.prompt,
                 (SELECT CAST(COALESCE(SUM(e.amount), 0) AS BIGINT) FROM ledger_entries e WHERE e.transaction_id = t.id AND e.account IN (@credit, @bonus)) AS change,
                 (SELECT CAST(COALESCE(SUM(e.amount), 0) AS BIGINT) FROM ledger_entries e WHERE e.transaction_id = t.id AND e.amount > 0) AS amount

@@ -52,7 +52,7 @@ public sealed class PriceList(Database database, CreditOptions options) : IDispo
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            var rows = await database.ReadAsync(session => session.QueryAsync<Row>(
+            var rows = await database.AskAsync(session => session.QueryAsync<Row>(
                 "SELECT model, credits FROM model_settings WHERE credits IS NOT NULL"), cancellationToken);
             _overrides = rows.ToDictionary(row => row.Model, row => row.Credits, StringComparer.OrdinalIgnoreCase);
         }

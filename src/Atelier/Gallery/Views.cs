@@ -17,7 +17,7 @@ public sealed class Views(Database database, TimeProvider time)
     {
         var day = Today;
         // Most views of a busy picture repeat: a look costs less than a turn at the one writer.
-        var news = await database.ReadAsync(session => session.ScalarAsync<int?>($"""
+        var news = await database.AskAsync(session => session.ScalarAsync<int?>($"""
             SELECT 1 FROM gallery s WHERE s.id = @generationId AND {(session.Dialect == Dialect.Postgres ? "s.shown" : "s.shown = 1")} AND s.owner <> @viewer
                 AND NOT EXISTS (SELECT 1 FROM views v WHERE v.generation_id = s.id AND v.day = @day AND v.viewer = @viewer)
             """, new { generationId, viewer, day }), cancellationToken);

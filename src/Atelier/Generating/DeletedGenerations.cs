@@ -33,7 +33,7 @@ public sealed class DeletedGenerations(Database database, DeletionOptions option
     public async Task<IReadOnlyList<Generation>> ListAsync(
         string owner, string? before = null, int limit = 50, CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>($"""
+        var rows = await database.AskAsync(session => session.QueryAsync<GenerationRow>($"""
             SELECT {GenerationRow.Columns} {GenerationRow.From}
             WHERE g.owner = @owner AND g.deleted_at >= @since AND g.prompt <> '' {(before is null ? "" : "AND g.id < @before")}
             ORDER BY g.id DESC LIMIT @limit
@@ -55,7 +55,7 @@ public sealed class DeletedGenerations(Database database, DeletionOptions option
     /// <summary>Takes back everything that an owner deleted at one moment. Returns how many came back.</summary>
     public async Task<int> RestoreAsync(DateTimeOffset deletedAt, string owner, CancellationToken cancellationToken = default)
     {
-        var ids = await database.ReadAsync(session => session.QueryAsync<string>(
+        var ids = await database.AskAsync(session => session.QueryAsync<string>(
             "SELECT id FROM generations WHERE deleted_at = @at AND owner = @owner ORDER BY id LIMIT @MostRestored",
             new { at = deletedAt.ToUnixTimeMilliseconds(), owner, MostRestored }, cancellationToken), cancellationToken);
         return ids.Count == 0 ? 0 : await RestoreAsync(ids, owner, cancellationToken);

@@ -19,7 +19,7 @@ public sealed class DurationEstimates(Database database, ModelCatalogue catalogu
         var now = time.GetUtcNow();
         if (_known.TryGetValue(model, out var known) && now - known.At < KeptFor)
             return known.Seconds;
-        var average = await database.ReadAsync(session => session.ScalarAsync<double?>("""
+        var average = await database.AskAsync(session => session.ScalarAsync<double?>("""
             SELECT AVG(CAST(took AS DOUBLE PRECISION)) FROM (
                 SELECT finished_at - started_at AS took FROM generations
                 WHERE model = @model AND status = 'completed' AND started_at IS NOT NULL ORDER BY id DESC LIMIT @Sample) AS latest

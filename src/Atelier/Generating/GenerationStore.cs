@@ -13,7 +13,7 @@ public sealed class GenerationStore(Database database)
 
     /// <summary>The generation of that id, or null where there is none or it was deleted.</summary>
     public Task<Generation?> FindAsync(string id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(session => FindAsync(session, id), cancellationToken);
+        database.AskAsync(session => FindAsync(session, id), cancellationToken);
 
     /// <summary>The same within a transaction.</summary>
     public static async Task<Generation?> FindAsync(Session session, string id) =>
@@ -22,7 +22,7 @@ public sealed class GenerationStore(Database database)
 
     /// <summary>The generations of a batch in their order.</summary>
     public Task<IReadOnlyList<Generation>> BatchAsync(string batchId, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(session => BatchAsync(session, batchId), cancellationToken);
+        database.AskAsync(session => BatchAsync(session, batchId), cancellationToken);
 
     /// <summary>The same within a transaction; deleted ones included where asked.</summary>
     public static async Task<IReadOnlyList<Generation>> BatchAsync(Session session, string batchId, bool deletedToo = false)
@@ -37,7 +37,7 @@ public sealed class GenerationStore(Database database)
     /// <summary>The completed generations that were made from one, as far as a reader may see them, the newest first.</summary>
     public async Task<IReadOnlyList<Generation>> ChildrenAsync(string id, string reader, int limit, CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>($"""
+        var rows = await database.AskAsync(session => session.QueryAsync<GenerationRow>($"""
             SELECT {GenerationRow.Columns} {GenerationRow.From}
             WHERE g.parent_id = @id AND g.status = 'completed' AND g.deleted_at IS NULL
                 AND (g.owner = @reader OR {(session.Dialect == Dialect.Postgres ? "s.shown" : "s.shown = 1")})
@@ -86,7 +86,7 @@ public sealed class GenerationStore(Database database)
         var where = filter.Conditions(database.Dialect);
         if (before is not null)
             where.Add(newestFirst ? "g.id < @before" : "g.id > @before");
-        var rows = await database.ReadAsync(session => session.QueryAsync<GenerationRow>(
+        var rows = await database.AskAsync(session => session.QueryAsync<GenerationRow>(
             $"SELECT {GenerationRow.Columns} {GenerationRow.From} WHERE {string.Join(" AND ", where)} ORDER BY g.id {(newestFirst ? "DESC" : "")} LIMIT @limit",
             new
             {
@@ -99,7 +99,7 @@ public sealed class GenerationStore(Database database)
     /// <summary>How many generations of the owner have each status.</summary>
     public async Task<IReadOnlyDictionary<GenerationStatus, long>> CountAsync(string? owner, CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<StatusCount>(
+        var rows = await database.AskAsync(session => session.QueryAsync<StatusCount>(
             $"SELECT status, COUNT(*) AS count FROM generations WHERE deleted_at IS NULL {(owner is null ? "" : "AND owner = @owner")} GROUP BY status",
             new { owner }), cancellationToken);
         return rows.ToDictionary(row => StatusNames.ParseStatus(row.Status), row => row.Count);
@@ -155,7 +155,7 @@ public sealed class GenerationStore(Database database)
 
     /// <summary>The attempts at a generation in their order.</summary>
     public async Task<IReadOnlyList<GenerationAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
-        [.. (await database.ReadAsync(session => session.QueryAsync<AttemptRow>("""
+        [.. (await database.AskAsync(session => session.QueryAsync<AttemptRow>("""
             SELECT number, provider, model, key_label, external_id, outcome, error, cost, started_at, finished_at
             FROM generation_attempts WHERE generation_id = @id ORDER BY number
             """, new { id }), cancellationToken)).Select(row => row.ToAttempt())];
@@ -282,7 +282,7 @@ public sealed class GenerationStore(Database database)
 
     /// <summary>Of some blobs, those that a generation still uses. Deleted generations count until they are purged.</summary>
     public async Task<IReadOnlySet<BlobKey>> UsedBlobsAsync(IReadOnlyList<BlobKey> keys, CancellationToken cancellationToken = default) =>
-        (await database.ReadAsync(session => session.QueryAsync<string>(
+        (await database.AskAsync(session => session.QueryAsync<string>(
             $"SELECT DISTINCT key FROM blob_uses WHERE key {(session.Dialect == Dialect.Postgres ? "= ANY(@keys)" : "IN @keys")}",
             new { keys = keys.Select(key => key.ToString()).ToArray() }), cancellationToken))
             .Select(BlobKey.Parse).ToHashSet();

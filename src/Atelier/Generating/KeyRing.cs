@@ -49,7 +49,7 @@ public sealed class KeyRing(Database database, StoredKeys stored, ProviderHealth
             return seen.Spent;
         var at = time.GetTimestamp();
         var midnight = new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).ToUnixTimeMilliseconds();
-        var rows = await database.ReadAsync(session => session.QueryAsync<SpentRow>("""
+        var rows = await database.AskAsync(session => session.QueryAsync<SpentRow>("""
             SELECT provider, COALESCE(key_label, '') AS key_label, SUM(cost) AS cost FROM generation_attempts WHERE started_at >= @midnight GROUP BY provider, COALESCE(key_label, '')
             """, new { midnight }), cancellationToken);
         var spent = rows.ToDictionary(row => (row.Provider, row.KeyLabel), row => (decimal)row.Cost);

@@ -22,7 +22,7 @@ public sealed class ModelSwitches(Database database, TimeProvider time)
         if (_seen is { } seen && time.GetElapsedTime(seen.At) < Fresh)
             return seen.Off;
         var at = time.GetTimestamp();
-        var off = await database.ReadAsync(session => session.QueryAsync<string>(
+        var off = await database.AskAsync(session => session.QueryAsync<string>(
             $"SELECT model FROM model_settings WHERE enabled = {(session.Dialect == Dialect.Postgres ? "FALSE" : "0")}"), cancellationToken);
         var set = off.ToHashSet(StringComparer.OrdinalIgnoreCase);
         _seen = (at, set);

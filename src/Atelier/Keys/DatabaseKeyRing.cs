@@ -14,7 +14,7 @@ public sealed partial class DatabaseKeyRing(Database database, SecretBox box, Ti
     /// <inheritdoc/>
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var rows = Task.Run(() => database.ReadAsync(session => session.QueryAsync<string>("SELECT sealed FROM protection_keys ORDER BY created_at"))).GetAwaiter().GetResult();
+        var rows = Task.Run(() => database.AskAsync(session => session.QueryAsync<string>("SELECT sealed FROM protection_keys ORDER BY created_at"))).GetAwaiter().GetResult();
         var opened = rows.Select(row => box.Open(row, Purpose)).OfType<string>().Select(XElement.Parse).ToList();
         if (opened.Count < rows.Count)
             LogForeign(rows.Count - opened.Count);

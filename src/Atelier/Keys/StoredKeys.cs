@@ -48,7 +48,7 @@ public sealed class StoredKeys(Database database, SecretBox box, TimeProvider ti
     /// <summary>Every key.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>(
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>(
             "SELECT provider, label, sealed, weight, daily_budget, disabled FROM provider_keys ORDER BY provider, label"), cancellationToken);
         return [.. rows.Select(row => new ApiKey
         {

@@ -68,7 +68,7 @@ public sealed class AccountActs(Database database, JobQueue queue, AccountStore 
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<IReadOnlyList<BannedAccount>> BannedAsync(long? before = null, int limit = 50, CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>($"""
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>($"""
             SELECT id, role, banned_at, ban_reason FROM accounts
             WHERE banned_at IS NOT NULL AND deleted_at IS NULL {(before is null ? "" : "AND banned_at < @before")} ORDER BY banned_at DESC LIMIT @limit
             """, new { before, limit = Math.Clamp(limit, 1, MaxPage) }), cancellationToken);
@@ -77,7 +77,7 @@ public sealed class AccountActs(Database database, JobQueue queue, AccountStore 
     }
 
     /// <summary>Why an account is banned; null where it is not.</summary>
-    public Task<string?> WhyBannedAsync(string id, CancellationToken cancellationToken = default) => database.ReadAsync(session => session.ScalarAsync<string>(
+    public Task<string?> WhyBannedAsync(string id, CancellationToken cancellationToken = default) => database.AskAsync(session => session.ScalarAsync<string>(
         "SELECT COALESCE(ban_reason, '') FROM accounts WHERE id = @id AND banned_at IS NOT NULL", new { id }), cancellationToken);
 
     internal async Task<ActResult> BanAsync(Transaction transaction, string id, Account actor, string reason)

@@ -75,7 +75,7 @@ public sealed class AuditLog(Database database)
             where.Add("subject = @Subject");
         if (before is not null)
             where.Add("id < @before");
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>($"""
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>($"""
             SELECT id, actor, action, subject_kind, subject, before, after, at FROM audit_log
             WHERE {string.Join(" AND ", where)} ORDER BY id DESC LIMIT @limit
             """, new { filter.Actor, filter.Action, filter.Subject, before, limit = Math.Clamp(limit, 1, MaxPage) }), cancellationToken);

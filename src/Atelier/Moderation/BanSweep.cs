@@ -30,7 +30,7 @@ public sealed class BanSweep(Database database, GenerationCommands commands) : J
         do
         {
             // The account is looked at anew for each page: the ban may have been lifted.
-            page = await database.ReadAsync(session => session.QueryAsync<string>("""
+            page = await database.AskAsync(session => session.QueryAsync<string>("""
                 SELECT id FROM generations WHERE owner = @account AND finished_at IS NULL AND deleted_at IS NULL AND id > @after
                     AND EXISTS (SELECT 1 FROM accounts WHERE id = @account AND banned_at IS NOT NULL) ORDER BY id LIMIT @Page
                 """, new { account, after, Page }), ct);

@@ -78,7 +78,7 @@ public sealed class PromptWords(Database database, TimeProvider time)
         if (_seen is { } seen && time.GetElapsedTime(seen.At) < Fresh)
             return seen.Rules;
         var at = time.GetTimestamp();
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>("SELECT word, rule, note FROM prompt_words ORDER BY word"), cancellationToken);
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>("SELECT word, rule, note FROM prompt_words ORDER BY word"), cancellationToken);
         var rules = new PromptRules([.. rows.Select(row => row.ToWord())]);
         _seen = (at, rules);
         return rules;

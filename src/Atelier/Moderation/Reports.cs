@@ -85,21 +85,21 @@ public sealed class Reports(Database database, AccountActs accounts, TimeProvide
         bool open, string? after = null, int limit = 50, CancellationToken cancellationToken = default)
     {
         var (state, order, beyond) = open ? ("resolved_at IS NULL", "id", ">") : ("resolved_at IS NOT NULL", "id DESC", "<");
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>(
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>(
             $"SELECT {Columns} FROM reports WHERE {state} {(after is null ? "" : $"AND id {beyond} @after")} ORDER BY {order} LIMIT @limit",
             new { after, limit = Math.Clamp(limit, 1, MaxPage) }), cancellationToken);
         return [.. rows.Select(row => row.ToReport())];
     }
 
     /// <summary>How many reports are open, counted to at most <see cref="MaxOpen"/>.</summary>
-    public Task<int> CountOpenAsync(CancellationToken cancellationToken = default) => database.ReadAsync(session => session.ScalarAsync<int>(
+    public Task<int> CountOpenAsync(CancellationToken cancellationToken = default) => database.AskAsync(session => session.ScalarAsync<int>(
         "SELECT COUNT(*) FROM (SELECT 1 FROM reports WHERE resolved_at IS NULL LIMIT @MaxOpen) AS open", new { MaxOpen }), cancellationToken);
 
     /// <summary>How many open reports there are about the same.</summary>
     public Task<int> CountOpenAsync(Report report, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return database.ReadAsync(session => session.ScalarAsync<int>(
+        return database.AskAsync(session => session.ScalarAsync<int>(
             "SELECT COUNT(*) FROM reports WHERE subject_kind = @kind AND subject = @Subject AND resolved_at IS NULL",
             new { kind = ReportNames.Of(report.SubjectKind), report.Subject }), cancellationToken);
     }

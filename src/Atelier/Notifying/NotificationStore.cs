@@ -16,7 +16,7 @@ public sealed class NotificationStore(Database database, TimeProvider time)
     private const string Columns = "id, account, kind, subject, actor, count, told_at, read_at";
 
     /// <summary>How many are unread, at most <see cref="MostCounted"/>.</summary>
-    public Task<int> UnreadAsync(string account, CancellationToken cancellationToken = default) => database.ReadAsync(session => session.ScalarAsync<int>(
+    public Task<int> UnreadAsync(string account, CancellationToken cancellationToken = default) => database.AskAsync(session => session.ScalarAsync<int>(
         "SELECT COUNT(*) FROM (SELECT 1 FROM notifications WHERE account = @account AND read_at IS NULL LIMIT @MostCounted) AS unread",
         new { account, MostCounted }, cancellationToken), cancellationToken);
 
@@ -29,7 +29,7 @@ public sealed class NotificationStore(Database database, TimeProvider time)
     public async Task<IReadOnlyList<Notification>> ListAsync(
         string account, bool unreadOnly = false, NotificationPlace? after = null, int limit = 50, CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>($"""
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>($"""
             SELECT {Columns} FROM notifications WHERE account = @account {(unreadOnly ? "AND read_at IS NULL" : "")}
                 {(after is null ? "" : "AND (told_at, id) < (@ToldAt, @Id)")}
             ORDER BY told_at DESC, id DESC LIMIT @limit
@@ -38,7 +38,7 @@ public sealed class NotificationStore(Database database, TimeProvider time)
     }
 
     /// <summary>A notification, or null.</summary>
-    public async Task<Notification?> FindAsync(string id, CancellationToken cancellationToken = default) => (await database.ReadAsync(session =>
+    public async Task<Notification?> FindAsync(string id, CancellationToken cancellationToken = default) => (await database.AskAsync(session =>
         session.QuerySingleOrDefaultAsync<Row>($"SELECT {Columns} FROM notifications WHERE id = @id", new { id }, cancellationToken), cancellationToken))?.ToNotification();
 
     /// <summary>Marks one as read, or all of them. Returns how many were unread.</summary>
@@ -54,7 +54,7 @@ public sealed class NotificationStore(Database database, TimeProvider time)
 
     /// <summary>The kinds that an account does not want to hear of.</summary>
     public async Task<IReadOnlySet<NotificationKind>> MutedAsync(string account, CancellationToken cancellationToken = default) =>
-        (await database.ReadAsync(session => session.QueryAsync<string>(
+        (await database.AskAsync(session => session.QueryAsync<string>(
             "SELECT kind FROM notification_mutes WHERE account = @account", new { account }, cancellationToken), cancellationToken))
         .Select(NotificationKinds.Parse).ToHashSet();
 

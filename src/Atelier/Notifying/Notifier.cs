@@ -56,7 +56,7 @@ public sealed partial class Notifier(Database database, EventFeed feed, PushQueu
     private static bool EndsGeneration(Event e) =>
         e.Type is "generation.completed" or "generation.failed" or "generation.canceled" or GenerationEvents.Deleted;
 
-    private async Task<EventCursor> PlaceAsync(CancellationToken cancellationToken) => EventCursor.Parse(await database.ReadAsync(session =>
+    private async Task<EventCursor> PlaceAsync(CancellationToken cancellationToken) => EventCursor.Parse(await database.AskAsync(session =>
         session.ScalarAsync<string>("SELECT cursor FROM event_readers WHERE name = @Name", new { Name }, cancellationToken), cancellationToken) ?? "0");
 
     // False where another process has gone on from the same place: then nothing is done here.

@@ -92,7 +92,7 @@ public sealed class PushDevices(Database database, SecretBox box, TimeProvider t
 
     /// <summary>An account's devices, the latest first.</summary>
     public async Task<IReadOnlyList<PushDevice>> ListAsync(string account, CancellationToken cancellationToken = default) =>
-        [.. (await database.ReadAsync(session => session.QueryAsync<Row>($"""
+        [.. (await database.AskAsync(session => session.QueryAsync<Row>($"""
             SELECT d.id, d.session, d.client, d.created_at, d.pushed_at FROM push_devices d WHERE d.account = @account AND {Awake}
             ORDER BY d.created_at DESC, d.id DESC
             """, new { account, now = Now }, cancellationToken), cancellationToken)).Select(row => new PushDevice(
@@ -113,7 +113,7 @@ public sealed class PushDevices(Database database, SecretBox box, TimeProvider t
     /// <summary>Where a device is reached that still belongs to an account; the address is null where it was sealed under another secrets.key.</summary>
     internal async Task<(bool IsKnown, PushSubscription? Target)> FindAsync(string id, string account, CancellationToken cancellationToken)
     {
-        var text = await database.ReadAsync(session => session.ScalarAsync<string?>(
+        var text = await database.AskAsync(session => session.ScalarAsync<string?>(
             $"SELECT d.sealed FROM push_devices d WHERE d.id = @id AND d.account = @account AND {Awake}", new { id, account, now = Now }, cancellationToken), cancellationToken);
         return (text is not null, text is not null && box.Open(text, Purpose) is { } opened ? JsonSerializer.Deserialize<PushSubscription>(opened) : null);
     }

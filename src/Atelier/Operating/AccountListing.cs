@@ -66,7 +66,7 @@ public sealed class AccountListing(Database database, TimeProvider time)
             where.Add("a.banned_at IS NOT NULL");
         if (after is not null)
             where.Add("a.username_key > @after");
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>($"""
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>($"""
             SELECT a.id, a.username, a.email, a.full_name, a.role, a.created_at, a.banned_at, a.ban_reason,
                 COALESCE((SELECT b.credit + b.bonus FROM credit_balances b WHERE b.account_id = a.id), 0) AS credits,
                 (SELECT COUNT(*) FROM sessions s WHERE s.account_id = a.id AND s.expires_at > @now) AS sessions

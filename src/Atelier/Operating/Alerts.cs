@@ -25,7 +25,7 @@ public sealed class Alerts(Database database, ProviderHealth health)
     /// <summary>The latest alerts, those that still hold first, then the latest first. Of one key only the latest holds.</summary>
     public async Task<IReadOnlyList<Alert>> ReadAsync(int limit = 50, CancellationToken cancellationToken = default)
     {
-        var rows = await database.ReadAsync(session => session.QueryAsync<Row>(
+        var rows = await database.AskAsync(session => session.QueryAsync<Row>(
             "SELECT id, type, data, at FROM events WHERE stream = @OperatorStream ORDER BY id DESC LIMIT @limit",
             new { GenerationEvents.OperatorStream, limit = Math.Clamp(limit, 1, Most) }), cancellationToken);
         var benched = (await health.ReadAsync(cancellationToken)).Blocks.Where(block => block.Model.Length == 0)

@@ -16,7 +16,7 @@ public sealed class ModelActs(Database database, ModelSwitches switches, PriceLi
 {
     /// <summary>Every decision, by model; models without one are absent.</summary>
     public async Task<IReadOnlyDictionary<string, ModelDecision>> ReadAsync(CancellationToken cancellationToken = default) =>
-        (await database.ReadAsync(session => session.QueryAsync<Row>("SELECT model, enabled, credits FROM model_settings"), cancellationToken))
+        (await database.AskAsync(session => session.QueryAsync<Row>("SELECT model, enabled, credits FROM model_settings"), cancellationToken))
         .ToDictionary(row => row.Model, row => new ModelDecision(row.Enabled, row.Credits), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Decides about a model. Holds in all processes within seconds; what was submitted before stays as it is.</summary>

@@ -19,7 +19,7 @@ public sealed class OwnStyles(Database database, TimeProvider time)
 
     /// <summary>An owner's styles by name.</summary>
     public async Task<IReadOnlyList<StylePreset>> ListAsync(string owner, CancellationToken cancellationToken = default) =>
-        [.. (await database.ReadAsync(session => session.QueryAsync<Row>(
+        [.. (await database.AskAsync(session => session.QueryAsync<Row>(
             "SELECT name, prompt, negative_prompt FROM style_presets WHERE owner = @owner ORDER BY key", new { owner }), cancellationToken)).Select(row => row.ToPreset())];
 
     /// <summary>An owner's style by its id, or null.</summary>
@@ -28,7 +28,7 @@ public sealed class OwnStyles(Database database, TimeProvider time)
         ArgumentNullException.ThrowIfNull(id);
         if (!id.StartsWith(Prefix, StringComparison.Ordinal))
             return null;
-        return (await database.ReadAsync(session => session.QuerySingleOrDefaultAsync<Row>(
+        return (await database.AskAsync(session => session.QuerySingleOrDefaultAsync<Row>(
             "SELECT name, prompt, negative_prompt FROM style_presets WHERE owner = @owner AND key = @key", new { owner, key = KeyOf(id[Prefix.Length..]) }), cancellationToken))
             ?.ToPreset();
     }

@@ -45,6 +45,8 @@ public sealed class Submission(
     Database database, JobQueue queue, ModelCatalogue catalogue, InputImageIntake intake, SubmissionLimits limits,
     GenerationOptions options, ProviderRouter router, OwnStyles styles, PriceList prices, PromptWords words, TimeProvider time)
 {
+    private readonly Backlog backlog = new(limits, time);
+
     /// <summary>Longest idempotency key in characters.</summary>
     public const int MaxIdempotencyKey = 200;
 
@@ -146,7 +148,7 @@ public sealed class Submission(
             return null;
         if (!Parent.Kinds.Contains(parent.Kind))
             return new FieldError("parent.kind", parent.Kind, "parent.kind is not a kind of descent.", Parent.Kinds);
-        var found = await database.ReadAsync(session => GenerationStore.FindAsync(session, parent.Id), cancellationToken);
+        var found = await database.AskAsync(session => GenerationStore.FindAsync(session, parent.Id), cancellationToken);
         return found is not null && (found.Owner == submitter.Owner || found.IsShown)
             ? null
             : new FieldError("parent.id", parent.Id, $"parent.id names the generation '{parent.Id}', which does not exist.");
@@ -231,10 +233,13 @@ public sealed class Submission(
     // Throws, so that the key just recorded is taken back: it must not answer for a wish that was refused.
     private async Task<SubmissionResult?> RefuseWhenFullAsync(Transaction transaction, Submitter submitter, int more)
     {
+        if (backlog.HasRoom(submitter.Owner, more))
+            return null;
         // Counting stops at the bound, so that a deep backlog does not slow submitting down.
         var unfinished = await transaction.ScalarAsync<long>("""
             SELECT COUNT(*) FROM (SELECT 1 FROM generations WHERE owner = @Owner AND finished_at IS NULL AND deleted_at IS NULL LIMIT @max) AS unfinished
             """, new { submitter.Owner, max = limits.MaxUnfinished + 1 });
+        backlog.Note(submitter.Owner, unfinished + more);
         return unfinished + more > limits.MaxUnfinished ? throw new RefusedException(new SubmissionResult.QueueFull(unfinished, limits.MaxUnfinished)) : null;
     }
 

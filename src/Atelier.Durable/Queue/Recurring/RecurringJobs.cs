@@ -62,7 +62,7 @@ public sealed class RecurringJobs
     /// <summary>All recurring jobs by name.</summary>
     public async Task<IReadOnlyList<RecurringJob>> ListAsync(CancellationToken ct = default)
     {
-        var rows = await _queue.Database.ReadAsync(
+        var rows = await _queue.Database.AskAsync(
             session => session.QueryAsync<RecurringRow>("select * from recurring_jobs order by name", ct: ct), ct);
         return [.. rows.Select(row => row.ToRecurringJob())];
     }
@@ -71,11 +71,11 @@ public sealed class RecurringJobs
     internal async Task<TimeSpan?> TickAsync(CancellationToken ct)
     {
         const string Next = "select min(next_at) - durable_now() from recurring_jobs";
-        var next = await _queue.Database.ReadAsync(session => session.ScalarAsync<long?>(Next, ct: ct), ct);
+        var next = await _queue.Database.AskAsync(session => session.ScalarAsync<long?>(Next, ct: ct), ct);
         if (next <= 0)
         {
             await _queue.Database.TransactAsync(tx => TickAsync(tx, ct), ct);
-            next = await _queue.Database.ReadAsync(session => session.ScalarAsync<long?>(Next, ct: ct), ct);
+            next = await _queue.Database.AskAsync(session => session.ScalarAsync<long?>(Next, ct: ct), ct);
         }
 
         return next is { } milliseconds ? TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)) : null;

@@ -28,7 +28,7 @@ public sealed class Tenants
 
     /// <summary>What was set for a tenant; null if nothing was.</summary>
     public Task<TenantSettings?> FindAsync(string tenant, CancellationToken ct = default) =>
-        _queue.Database.ReadAsync(session => TenantTable.FindAsync(session, tenant, ct), ct);
+        _queue.Database.AskAsync(session => TenantTable.FindAsync(session, tenant, ct), ct);
 
     /// <summary>
     /// Lets no job of a tenant begin, in any lane, until he resumes. What has begun goes on to its end, further attempts included; what is
