@@ -175,6 +175,21 @@ public abstract class LeaseContract(PostgresServer? server) : QueueRig(server)
     }
 
     [Fact]
+    public async Task A_beat_that_comes_after_the_goodbye_does_not_bring_the_worker_back()
+    {
+        var queue = Queue(new TestHandler(_ => new JobOutcome.Succeeded()));
+        var lease = new WorkerLease(queue, new RunsInHand(), TimeSpan.FromMinutes(5), Clock, Quiet.Logs.CreateLogger(""));
+        await lease.RegisterAsync(default);
+        await lease.BeatAsync(default);
+        (await queue.StatsAsync()).Workers.ShouldBe(1);
+
+        await lease.EndAsync(default);
+        await lease.BeatAsync(default);
+
+        (await queue.StatsAsync()).Workers.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_stopping_worker_hands_back_what_it_cannot_finish_and_spends_no_attempt()
     {
         var told = new List<JobTransition>();

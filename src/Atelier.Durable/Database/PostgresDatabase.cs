@@ -118,8 +118,9 @@ internal sealed class PostgresDatabase : Database
             }
             catch (Exception failure)
             {
+                var replace = dead < MostDead && IsTransient(failure) && connection.State != ConnectionState.Open;
                 await connection.DisposeAsync();
-                if (!IsTransient(failure) || dead == MostDead)
+                if (!replace)
                     throw;
                 Source.Clear();
             }

@@ -58,7 +58,7 @@ internal static partial class PostgresStatements
         var batch = new NpgsqlBatch(connection);
         foreach (var (sql, args) in statements)
         {
-            foreach (var (text, names) in Known.GetOrAdd(sql, Positional.Of))
+            foreach (var (text, names) in Known.GetOrAdd(sql, Learn))
             {
                 var command = new NpgsqlBatchCommand(text);
                 foreach (var name in names)
@@ -67,9 +67,14 @@ internal static partial class PostgresStatements
             }
         }
 
-        if (Known.Count > MostKnown)
-            Known.Clear();
         return batch;
+    }
+
+    private static List<Positional> Learn(string sql)
+    {
+        if (Known.Count >= MostKnown)
+            Known.Clear();
+        return Positional.Of(sql);
     }
 
     private static NpgsqlParameter Parameter(string name, object? args)
@@ -145,9 +150,9 @@ internal static partial class PostgresStatements
             }
         }
 
-        // Texts, quoted names, comments and the operator @@ are passed over whole.
+        // Texts of either kind, quoted names, comments and the operator @@ are passed over whole.
         [GeneratedRegex(
-            """'(?:[^']|'')*'|"[^"]*"|--[^\n]*|@@|@(?<name>[A-Za-z_][A-Za-z0-9_]*)|;""",
+            """'(?:[^']|'')*'|"[^"]*"|\$(?<tag>[A-Za-z_]*)\$[\s\S]*?\$\k<tag>\$|--[^\n]*|@@|@(?<name>[A-Za-z_][A-Za-z0-9_]*)|;""",
             RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
             matchTimeoutMilliseconds: 1_000)]
         private static partial Regex Token();

@@ -14,6 +14,7 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
     private readonly HostProcess _process = HostProcess.Current();
     private readonly TimeSpan _interval = TimeSpan.FromTicks(Math.Min(timeout.Ticks / 10, LongestBeat.Ticks));
     private long _renewed;
+    private volatile bool _ending;
 
     /// <summary>Under which id the worker claims.</summary>
     public string WorkerId { get; private set; } = "";
@@ -43,6 +44,7 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
     /// <summary>Ends the lease of a worker that has no runs any more.</summary>
     public async Task EndAsync(CancellationToken ct)
     {
+        _ending = true;
         await CompareAsync(ct);
         await queue.Database.TransactAsync(
             async tx =>
@@ -53,13 +55,17 @@ internal sealed partial class WorkerLease(JobQueue queue, RunsInHand runs, TimeS
             ct);
     }
 
-    /// <summary>Renews once. If somebody declared this worker dead, all its leases are lost, and it registers anew.</summary>
+    /// <summary>
+    /// Renews once. If somebody declared this worker dead, all its leases are lost, and it registers anew, unless it is about to end anyway.
+    /// </summary>
     public async Task BeatAsync(CancellationToken ct)
     {
         var sent = time.GetTimestamp();
         var inHand = runs.Leases;
         if (!await queue.Database.TransactAsync(Durability.Relaxed, BeatAsync, ct))
         {
+            if (_ending)
+                return;
             runs.LoseAll();
             LogDeclaredDead(log, WorkerId);
             await RegisterAsync(ct);
