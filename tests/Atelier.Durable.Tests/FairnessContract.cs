@@ -196,6 +196,21 @@ public abstract class FairnessContract(PostgresServer? server) : QueueRig(server
     }
 
     [Fact]
+    public async Task What_a_tenant_cancels_brings_no_new_job_before_those_that_he_has_queued()
+    {
+        var queue = Queue(new TestHandler(_ => new JobOutcome.Succeeded()));
+        await queue.Lanes.ConfigureAsync("default", new LaneSettings { TenantConcurrency = null });
+        var dear = await queue.EnqueueAsync(Of("ann") with { Cost = 5 });
+        var second = await queue.EnqueueAsync(Of("ann"));
+        await queue.CancelAsync(dear.Id);
+
+        var third = await queue.EnqueueAsync(Of("ann"));
+
+        (await queue.PositionAsync(second.Id)).ShouldBe(0);
+        (await queue.PositionAsync(third.Id)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_tenant_who_was_idle_has_saved_nothing_up()
     {
         var queue = Queue(Succeeding(out var order));

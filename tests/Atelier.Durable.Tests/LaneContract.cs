@@ -226,6 +226,35 @@ public abstract class LaneContract(PostgresServer? server) : QueueRig(server)
             .DrainAsync(TimeSpan.FromSeconds(2), CancellationToken.None);
 
     [Fact]
+    public async Task A_full_worker_does_not_stir_for_a_lane_that_opens()
+    {
+        var (spent, begun, release) = (new Signal(), new Signal(), new Signal());
+        var opens = TimeSpan.FromMilliseconds(250);
+        var clock = new SleepClock(Clock, opens);
+        await using var database = Database.Open(ConnectionString, clock, Quiet.Logs);
+        var queue = new JobQueue(database, new JobHandlers(new TestHandler(async (job, ct) =>
+        {
+            (job.Job.Lane == Lane ? spent : begun).Set();
+            if (job.Job.Lane != Lane)
+                await release.WaitAsync(ct);
+            return new JobOutcome.Succeeded();
+        })));
+        await queue.Lanes.ConfigureAsync(Lane, new LaneSettings { Rates = [new RateLimit(1, opens)] });
+        await queue.Lanes.ConfigureAsync("open", new LaneSettings { Concurrency = 5 });
+        await queue.EnqueueAsync(TestHandler.Job());
+        await using var worker = new RunningWorker(queue, new JobRunnerOptions { Concurrency = 1 }, Clock, keepHouse: false);
+        await spent.WaitAsync();
+        await queue.EnqueueManyAsync([TestHandler.Job(), TestHandler.Job() with { Lane = "open" }]);
+        await begun.WaitAsync();
+
+        var before = clock.Sleeps;
+        await Task.Delay(4 * opens);
+
+        (clock.Sleeps - before).ShouldBeLessThan(2, "its one slot is taken: no lane that opens is of use to it");
+        release.Set();
+    }
+
+    [Fact]
     public async Task A_drain_waits_for_a_lane_that_opens_within_its_budget_and_says_so_if_it_does_not()
     {
         var queue = Queue(Counting(out var runs));
@@ -236,6 +265,27 @@ public abstract class LaneContract(PostgresServer? server) : QueueRig(server)
         await queue.Lanes.ParkAsync(Lane, Due.After(TimeSpan.FromHours(1)));
         await queue.EnqueueAsync(TestHandler.Job());
         (await new JobRunner(queue, new JobRunnerOptions(), Clock, Quiet.Logs).DrainAsync(Soon, default)).ShouldBe(new DrainReport(0, Emptied: false));
+    }
+
+    /// <summary>Counts who goes to sleep for so long or less.</summary>
+    private sealed class SleepClock(TimeProvider clock, TimeSpan most) : TimeProvider
+    {
+        private int _sleeps;
+
+        public int Sleeps => Volatile.Read(ref _sleeps);
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime > TimeSpan.Zero && dueTime <= most)
+                Interlocked.Increment(ref _sleeps);
+            return clock.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
 

@@ -103,7 +103,7 @@ public abstract class PlacesContract(PostgresServer? server) : QueueRig(server)
         await Database.TransactAsync(async tx =>
         {
             foreach (var table in new[] { "jobs", "dead_jobs", "workers", "job_progress", "events", "lanes", "lane_keys", "lane_ends", "tenants",
-                "lane_tenants", "job_keys", "recurring_jobs", "queue_minutes", "queue_errors", "chores", "leases" })
+                "lane_tenants", "lane_tenant_names", "job_keys", "recurring_jobs", "queue_minutes", "queue_errors", "chores", "leases" })
             {
                 await tx.ExecuteAsync($"drop table if exists {table}");
             }
@@ -118,9 +118,12 @@ public abstract class PlacesContract(PostgresServer? server) : QueueRig(server)
                 values ('test', 'default', '', 0, 0, 1, 'running', 3, 0, 'gone', 5, 'bare', null),
                     ('test', 'default', '', 0, -2147483648, 1, 'running', 3, 0, 'gone', 5, 'begun', null),
                     ('test', 'default', '', 0, 0, 1, 'ready', 3, 0, null, null, 'ready', null),
-                    ('test', 'default', '', 0, 0, 1, 'scheduled', 3, 0, null, null, 'scheduled', 9000000000000)
+                    ('test', 'default', '', 0, 0, 1, 'scheduled', 3, 0, null, null, 'scheduled', 9000000000000);
+                insert into lanes (name, settings, tenant_concurrency) values ('default', '{}', 1);
+                insert into lane_tenants (lane, tenant, held, turn) values ('default', 'ann', 0, 0)
                 """);
             await tx.ExecuteAsync(Migration(4));
+            await tx.ExecuteAsync(Migration(5));
         });
         var ran = new HashSet<string>();
         var queue = Queue(new TestHandler(job =>
@@ -137,6 +140,8 @@ public abstract class PlacesContract(PostgresServer? server) : QueueRig(server)
         ran.ShouldBe(["bare 1", "begun 1", "ready 0"], ignoreOrder: true);
         var next = await queue.EnqueueAsync(TestHandler.Job());
         next.Id.Value.ShouldBeGreaterThan(4, "ids are never given twice");
+        await queue.EnqueueManyAsync([Of("ann", cost: 1), Of("ann", cost: 1), Of("bob", cost: 1)]);
+        (await CountAsync("lane_tenants where held = 1")).ShouldBe(2, "ann's row and the new one");
     }
 
     private string Migration(int number)
@@ -146,9 +151,9 @@ public abstract class PlacesContract(PostgresServer? server) : QueueRig(server)
         return reader.ReadToEnd();
     }
 
-    private Task UntilEmptyAsync() => UntilAsync(async () => await CountAsync("jobs") == 0);
+    protected Task UntilEmptyAsync() => UntilAsync(async () => await CountAsync("jobs") == 0);
 
-    private Task<long> CountAsync(string table) => Database.ReadAsync(session => session.ScalarAsync<long>($"select count(*) from {table}"));
+    protected Task<long> CountAsync(string table) => Database.ReadAsync(session => session.ScalarAsync<long>($"select count(*) from {table}"));
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
@@ -157,10 +162,71 @@ public abstract class PlacesContract(PostgresServer? server) : QueueRig(server)
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 
-    private static NewJob Of(string tenant, double cost) => TestHandler.Job() with { Tenant = tenant, Cost = cost };
+    protected static NewJob Of(string tenant, double cost) => TestHandler.Job() with { Tenant = tenant, Cost = cost };
 }
 
 public sealed class SqlitePlacesTests() : PlacesContract(server: null);
 
 [Collection(PostgresCollection.Name)]
-public sealed class PostgresPlacesTests(PostgresFixture postgres) : PlacesContract(postgres.Server);
+public sealed class PostgresPlacesTests(PostgresFixture postgres) : PlacesContract(postgres.Server)
+{
+    [Fact]
+    public async Task A_tenants_row_is_found_in_whatever_epoch_it_is()
+    {
+        var queue = Queue(new TestHandler(_ => new JobOutcome.Succeeded()));
+        await queue.Lanes.ConfigureAsync("default", new LaneSettings { TenantConcurrency = 5 });
+        NewJob[] jobs = [Of("ann", cost: 1), Of("bob", cost: 1), Of("ann", cost: 1)];
+        await queue.EnqueueManyAsync(jobs);
+        await MoveToAsync(90);
+        await queue.EnqueueManyAsync(jobs);
+
+        // Put back to an earlier moment, the database does not agree with what is remembered: neither giving back nor taking minds.
+        await MoveToAsync(2);
+        await using (Start(queue, keepHouse: false)) // housekeeping would forget who is idle
+            await UntilEmptyAsync();
+        (await CountAsync("lane_tenants where held = 0 and epoch < 90")).ShouldBe(2);
+        await MoveToAsync(90);
+        await queue.EnqueueManyAsync(jobs);
+        await MoveToAsync(2);
+        await queue.EnqueueManyAsync(jobs);
+
+        (await CountAsync("lane_tenants where held = case tenant when 'ann' then 4 else 2 end")).ShouldBe(2);
+        (await CountAsync("lane_tenants")).ShouldBe(2);
+        (await CountAsync("jobs where state = 'ready' and admitted")).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Tenants_that_are_forgotten_come_back()
+    {
+        var queue = Queue(new TestHandler(_ => new JobOutcome.Succeeded()));
+        for (var round = 1; round <= 3; round++)
+        {
+            await queue.EnqueueManyAsync([Of("ann", cost: 1), Of("bob", cost: 1)]);
+            await using (Start(queue, keepHouse: false))
+                await UntilEmptyAsync();
+            await Database.TransactAsync(tx => tx.ExecuteAsync("update lanes set virtual_time = virtual_time + 100000000"));
+            (await Database.TransactAsync(tx => TenantTable.ForgetIdleAsync(tx, default))).ShouldBe(2);
+            (await CountAsync("lane_tenants") + await CountAsync("lane_tenant_names")).ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task Only_what_was_committed_is_remembered_and_a_row_that_begins_anew_too()
+    {
+        var (epochs, ann) = (new TenantEpochs(), new LaneTenant("default", "ann"));
+        await SeeAsync(5);
+        await Should.ThrowAsync<TimeoutException>(() => SeeAsync(9, new TimeoutException()));
+        epochs.From(ann).ShouldBe(5);
+
+        await SeeAsync(0);
+        epochs.From(ann).ShouldBe(0);
+
+        Task SeeAsync(int epoch, Exception? failure = null) => Database.TransactAsync(tx =>
+        {
+            epochs.Saw(tx, [(ann, epoch)]);
+            return failure is null ? Task.CompletedTask : Task.FromException(failure);
+        });
+    }
+
+    private Task MoveToAsync(int epoch) => Database.TransactAsync(tx => tx.ExecuteAsync("update lane_tenants set epoch = @epoch", new { epoch }));
+}

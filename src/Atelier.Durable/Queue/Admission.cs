@@ -12,6 +12,8 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
 {
     private const int MostAtOnce = 1_000;
 
+    private readonly TenantEpochs _epochs = new();
+
     /// <summary>
     /// Locks the tenants of new jobs and answers, in the order of the jobs, which state and turn they begin with. Rows in the answer are to
     /// be written with <see cref="TenantTable.Write"/> by the caller, who knows which jobs were new.
@@ -24,10 +26,10 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
         if (wanted.Count == 0)
             return entry;
         if (tx.Dialect == Dialect.Postgres && jobs.All(job => job.ScopedKey is null && (job.Tenant.Length == 0 || job.Cost == CostOf(job))))
-            entry.Take(await TenantTable.TakePlacesAsync(tx, wanted, ct));
+            entry.Take(await TenantTable.TakePlacesAsync(tx, wanted, _epochs, ct));
         LaneTenant[] others = [.. wanted.Keys.Where(key => !entry.Has(key))];
         if (others.Length > 0)
-            entry.Lock(await TenantTable.LockAsync(tx, others, newLanes, ct));
+            entry.Lock(await RepayAsync(tx, await TenantTable.LockAsync(tx, others, _epochs, newLanes, ct), ct));
         return entry;
 
         double CostOf(NewJob job) => wanted.TryGetValue(new LaneTenant(job.Lane, job.Tenant), out var tenant) ? tenant.Cost : job.Cost;
@@ -44,17 +46,25 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
             .ToDictionary(group => group.Key, group => (Places: group.Count(), Unserved: group.Sum(job => job.Unserved)));
         if (freed.Count == 0)
             return;
-        string[] lanes = [.. freed.Keys.Select(key => key.Lane).Distinct()];
-        if (freed.Values.Any(left => left.Unserved > 0) || (await TenantTable.LanesWithWaitingAsync(tx, lanes, ct)).Count > 0)
+        if (freed.Values.Any(left => left.Unserved > 0))
         {
             await FillAsync(tx, freed, ct);
             return;
         }
 
-        // Nobody waits: the places are given back without a look at what they were. Who came in between to wait is there to be seen then.
-        TenantTable.Release(tx, freed.ToDictionary(left => left.Key, left => left.Value.Places));
-        var waited = await TenantTable.LanesWithWaitingAsync(tx, lanes, ct);
-        await FillAsync(tx, freed.Keys.Where(key => waited.Contains(key.Lane, StringComparer.Ordinal)), ct);
+        // The places are given back without a look at what they were, and most often nobody waits for them.
+        var released = await TenantTable.ReleaseAsync(tx, freed.ToDictionary(left => left.Key, left => left.Value.Places), _epochs, ct);
+        foreach (var tenant in released)
+        {
+            if (tenant.Waits == true)
+                freed[tenant.Key] = (0, 0);
+            else
+                freed.Remove(tenant.Key);
+        }
+
+        // What is left waits, or was not found where it was remembered.
+        if (freed.Count > 0)
+            await FillAsync(tx, freed, ct);
     }
 
     /// <summary>Gives up the places of jobs in their lanes only: they fail or are parked, and keep their tenants' places.</summary>
@@ -78,19 +88,33 @@ internal sealed class Admission(JobStore store, string stripe, LaneSettings newL
 
     private async Task FillAsync(Transaction tx, Dictionary<LaneTenant, (int Places, double Unserved)> freed, CancellationToken ct)
     {
-        var locked = await TenantTable.LockAsync(tx, [.. freed.Keys], newLanes, ct);
-        var rows = locked.Select(row => TenantTurns.Release(row, freed[row.Key].Places, freed[row.Key].Unserved)).ToDictionary(row => row.Key);
+        var locked = await TenantTable.LockAsync(tx, [.. freed.Keys], _epochs, newLanes, ct);
+        var released = locked.Select(row => TenantTurns.Release(row, freed[row.Key].Places, freed[row.Key].Unserved));
+        var rows = (await RepayAsync(tx, released, ct)).ToDictionary(row => row.Key);
         List<WaitingRow> waiting;
         do
         {
-            var places = rows.Values.Where(row => row.Free > 0).Select(row => (row.Key, Math.Min(row.Free, MostAtOnce))).ToList();
+            var places = rows.Values.Where(row => row.Free > 0).ToDictionary(row => row.Key, row => Math.Min(row.Free, MostAtOnce));
             waiting = places.Count == 0 ? [] : [.. await store.NextWaitingAsync(tx, places, ct)];
             if (waiting.Count > 0)
                 await AdmitAsync(tx, waiting, rows, ct);
+            var found = waiting.CountBy(job => job.Key).ToDictionary();
+            foreach (var key in rows.Keys)
+                rows[key] = rows[key] with { Waits = places.TryGetValue(key, out var most) && found.GetValueOrDefault(key) < most ? null : true };
         }
         while (waiting.Count >= MostAtOnce);
 
         TenantTable.Write(tx, [.. rows.Values]);
+    }
+
+    private static async Task<IReadOnlyList<TenantRow>> RepayAsync(Transaction tx, IEnumerable<TenantRow> locked, CancellationToken ct)
+    {
+        List<TenantRow> rows = [.. locked];
+        LaneTenant[] owed = [.. rows.Where(row => row.Owed > 0).Select(row => row.Key)];
+        if (owed.Length == 0)
+            return rows;
+        var last = await TenantTable.LastTurnsAsync(tx, owed, ct);
+        return [.. rows.Select(row => row.Owed > 0 ? TenantTurns.Repay(row, last.GetValueOrDefault(row.Key)) : row)];
     }
 
     private static async Task AdmitAsync(
@@ -153,7 +177,11 @@ internal sealed class Entry
         }
 
         if (_rows[key].Free == 0)
+        {
+            _rows[key] = _rows[key] with { Waits = true };
             return new Placed(JobState.Waiting);
+        }
+
         (var turn, _rows[key]) = TenantTurns.Admit(_rows[key], job.Cost);
         return new Placed(JobState.Ready, turn, Admitted: true);
     }

@@ -100,7 +100,7 @@ internal abstract class JobStore
     /// <param name="places">How many for each tenant.</param>
     /// <param name="ct">Gives up.</param>
     public abstract Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
-        Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct);
+        Transaction tx, IReadOnlyDictionary<LaneTenant, int> places, CancellationToken ct);
 
     /// <summary>Removes jobs that are done and whose leases hold; answers what those held. Their progress is left to the pruner.</summary>
     public abstract Task<IReadOnlyList<PlaceRow>> RemoveDoneAsync(Transaction tx, IReadOnlyList<LeasedId> done, CancellationToken ct);

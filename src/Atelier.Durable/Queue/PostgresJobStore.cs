@@ -184,7 +184,7 @@ internal sealed class PostgresJobStore : JobStore
     }
 
     public override Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
-        Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct) =>
+        Transaction tx, IReadOnlyDictionary<LaneTenant, int> places, CancellationToken ct) =>
         tx.QueryAsync<WaitingRow>(
             """
             select k.lane, k.tenant, next.id, next.cost
@@ -194,9 +194,9 @@ internal sealed class PostgresJobStore : JobStore
             """,
             new
             {
-                lanes = places.Select(place => place.Tenant.Lane).ToArray(),
-                tenants = places.Select(place => place.Tenant.Tenant).ToArray(),
-                places = places.Select(place => place.Places).ToArray(),
+                lanes = places.Select(place => place.Key.Lane).ToArray(),
+                tenants = places.Select(place => place.Key.Tenant).ToArray(),
+                places = places.Select(place => place.Value).ToArray(),
             },
             ct);
 

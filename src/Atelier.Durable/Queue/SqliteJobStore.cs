@@ -88,7 +88,7 @@ internal class SqliteJobStore : JobStore
     }
 
     public override async Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
-        Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct)
+        Transaction tx, IReadOnlyDictionary<LaneTenant, int> places, CancellationToken ct)
     {
         var waiting = new List<WaitingRow>();
         foreach (var (tenant, limit) in places)

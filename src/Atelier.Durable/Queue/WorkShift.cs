@@ -90,7 +90,7 @@ internal sealed partial class WorkShift : IAsyncDisposable
 
     /// <summary>Sleeps until jobs may be ready, a slot of a full worker is free again, or the time is up.</summary>
     public Task SleepAsync(TimeSpan atMost, CancellationToken ct) =>
-        _ready.SleepAsync(_claims.OpensIn < atMost ? _claims.OpensIn.Value : atMost, ct);
+        _ready.SleepAsync(!_full && _claims.OpensIn < atMost ? _claims.OpensIn.Value : atMost, ct);
 
     /// <summary>From now on the end of the last run ends a sleep too.</summary>
     public void WatchForIdle() => _finishing = true;

@@ -32,6 +32,13 @@ internal sealed class OrderRules(World world, SqliteConnection eyes, Dictionary<
             CountPassing(beginning.Before);
     }
 
+    /// <summary>A job began, was sent back by a limit and canceled: its tenant has its turn again, so it passed nobody by.</summary>
+    public void GaveItsTurnBack(Change gone)
+    {
+        foreach (var waiting in jobs.Values.Where(job => job.Passed is not null && job.Row.Lane == gone.Lane && job.Row.Tenant != gone.Tenant))
+            waiting.Passed![gone.Tenant] = Math.Max(0, waiting.Passed.GetValueOrDefault(gone.Tenant) - 1);
+    }
+
     /// <summary>Nobody begins while one stands before him in the line of the lane.</summary>
     private void CheckLine(Beginning beginning)
     {

@@ -63,7 +63,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     private sealed class ForgetfulStore : SqliteJobStore
     {
         public override Task<IReadOnlyList<WaitingRow>> NextWaitingAsync(
-            Transaction tx, IReadOnlyList<(LaneTenant Tenant, int Places)> places, CancellationToken ct) =>
+            Transaction tx, IReadOnlyDictionary<LaneTenant, int> places, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<WaitingRow>>([]);
     }
 }

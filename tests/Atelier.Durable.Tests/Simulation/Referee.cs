@@ -118,10 +118,13 @@ internal sealed class Referee : IDisposable
         {
             _jobs.Remove(change.Id);
             _ended[change.Id] = (before.Kind, _ended.GetValueOrDefault(change.Id).Ends + 1);
+            if (before is { StateValue: JobState.Ready, HoldsLanePlace: false } && track is { Begun: true, Served: false })
+                _order.GaveItsTurnBack(before);
             return;
         }
 
         track.Row = change;
+        track.Served |= before.StateValue == JobState.Running && change.StateValue is not (JobState.Running or JobState.Parked);
         track.Strayed |= change.DueAt is not null || change.CancelRequested;
         if (change.StateValue == JobState.Running && before.StateValue != JobState.Running && (!before.HoldsLanePlace || !track.Begun))
             beginnings.Add(new Beginning(track, before));

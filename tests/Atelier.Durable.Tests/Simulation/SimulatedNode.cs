@@ -63,8 +63,9 @@ internal sealed class SimulatedNode : Actor
         var until = _world.Scheduler.Now + _world.Random.NextInt64(10_000, 120_000);
         while (!(_world.Trouble && _world.Scheduler.Now > until))
         {
-            if (!(await TryClaimAsync() > 0))
-                await DozeAsync();
+            var full = _world.Scenario.Slots <= _runs.BusySlots;
+            if (full || !(await TryClaimAsync() > 0))
+                await DozeAsync(full);
         }
 
         await SayGoodbyeAsync();
@@ -107,8 +108,6 @@ internal sealed class SimulatedNode : Actor
     private async Task<int> TryClaimAsync()
     {
         var free = _world.Scenario.Slots - _runs.BusySlots;
-        if (free <= 0)
-            return 0;
         var token = _world.Random.NextInt64(1, long.MaxValue);
         _runs.BeginClaim(token);
         try
@@ -134,11 +133,11 @@ internal sealed class SimulatedNode : Actor
         }
     }
 
-    private async Task DozeAsync()
+    private async Task DozeAsync(bool full)
     {
         _sleep = new TaskCompletionSource();
         var poll = _world.Trouble ? _world.Random.NextInt64(2_000, 12_000) : _world.Random.NextInt64(10_000, 20_000);
-        var wait = _claims.OpensIn is { } opens ? Math.Min(poll, (long)opens.TotalMilliseconds + 1) : poll;
+        var wait = !full && _claims.OpensIn is { } opens ? Math.Min(poll, (long)opens.TotalMilliseconds + 1) : poll;
         Wake(_sleep, wait);
         await _sleep.Task;
         _sleep = null;

@@ -56,6 +56,9 @@ internal sealed class Track(Change row)
     /// <summary>Whether it has begun before.</summary>
     public bool Begun { get; set; }
 
+    /// <summary>Whether a run of it came to anything: it was not just sent back by a limit outside.</summary>
+    public bool Served { get; set; }
+
     /// <summary>Whether it was set aside on its way: timed, parked, revived. Then it keeps no order with others of its tenant.</summary>
     public bool Strayed { get; set; } = row.DueAt is not null;
 

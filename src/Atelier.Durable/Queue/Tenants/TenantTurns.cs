@@ -25,11 +25,20 @@ internal sealed record TenantRow
 
     public string Tenant { get; init; } = "";
 
+    /// <summary>How often the row has moved on in its index.</summary>
+    public int Epoch { get; init; }
+
     /// <summary>How many of his jobs have a place.</summary>
     public int Held { get; init; }
 
     /// <summary>The virtual time at which his last admitted job is served, if all goes as it should.</summary>
     public long Turn { get; init; }
+
+    /// <summary>Virtual time of canceled jobs that he has not got back yet, as later jobs of his have their turns.</summary>
+    public long Owed { get; init; }
+
+    /// <summary>Whether jobs of his may be waiting for a place; null to look when the row is written.</summary>
+    public bool? Waits { get; init; }
 
     public double? Weight { get; init; }
 
@@ -62,12 +71,22 @@ internal static class TenantTurns
         return (turn, tenant with { Held = tenant.Held + 1, Turn = turn + Service(tenant, cost) });
     }
 
-    /// <summary>Takes places back, and gives back the virtual time of jobs that were canceled before they had any service.</summary>
+    /// <summary>Takes places back; the virtual time of jobs that were canceled before they had any service is owed to the tenant.</summary>
     public static TenantRow Release(TenantRow tenant, int places, double unserved) => tenant with
     {
         Held = Math.Max(0, tenant.Held - places),
-        Turn = unserved > 0 ? Math.Max(tenant.VirtualTime, tenant.Turn - Service(tenant, unserved)) : tenant.Turn,
+        Owed = tenant.Owed + (unserved > 0 ? Service(tenant, unserved) : 0),
     };
+
+    /// <summary>
+    /// Gives back what is owed, as far as the tenant's next job stays behind the last that has its turn. What the lane's virtual time has
+    /// passed is not owed any more.
+    /// </summary>
+    public static TenantRow Repay(TenantRow tenant, long lastTurn)
+    {
+        var turn = Math.Min(tenant.Turn, Math.Max(Math.Max(tenant.VirtualTime, lastTurn), tenant.Turn - tenant.Owed));
+        return tenant with { Turn = turn, Owed = turn > tenant.VirtualTime ? tenant.Owed - (tenant.Turn - turn) : 0 };
+    }
 
     private static long Service(TenantRow tenant, double cost) => (long)Math.Clamp(cost / (tenant.Weight ?? 1) * Unit, 1, (double)Unit * Unit);
 }

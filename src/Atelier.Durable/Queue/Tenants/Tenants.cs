@@ -38,7 +38,9 @@ public sealed class Tenants
     {
         Validate(tenant);
         await TenantTable.PauseAsync(tx, tenant, paused: true, ct);
-        await _queue.Admission.LeaveAsync(tx, await _queue.Store.TakeBackAsync(tx, tenant, ct), ct);
+        var back = await _queue.Store.TakeBackAsync(tx, tenant, ct);
+        await _queue.Admission.LeaveAsync(tx, back, ct);
+        await _queue.Admission.FillAsync(tx, back.Select(job => new LaneTenant(job.Lane, job.Tenant)), ct);
     }
 
     /// <summary>Ends a pause: waiting jobs are let in, as far as there are places.</summary>

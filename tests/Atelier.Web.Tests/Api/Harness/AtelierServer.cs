@@ -14,7 +14,7 @@ namespace Atelier.Web.Tests.Api;
 internal sealed class AtelierServer : IAsyncDisposable
 {
     /// <summary>How long a test waits for a signal before it gives up; never reached when things work.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TempFolder _folder;
     private readonly bool _ownsFolder;
