@@ -44,8 +44,9 @@ public sealed class DoublesHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port);
             kestrel.Limits.MaxRequestBodySize = 200L * 1024 * 1024;
         });
-        var app = builder.Build();
         var faults = new FaultPlan();
+        builder.Services.AddSingleton(faults);
+        var app = builder.Build();
         var pictures = new PictureShelf(settings ?? new DoubleSettings());
         ProviderDouble[] doubles = another is null ? [.. ProviderDouble.All(pictures)] : [.. ProviderDouble.All(pictures), another(pictures)];
         var host = new DoublesHost(app, doubles, faults);

@@ -105,6 +105,7 @@ public sealed record Fault(string Name, bool Executes, Func<HttpContext, Request
     private static async Task TrickleAsync(HttpContext context)
     {
         (context.Response.StatusCode, context.Response.ContentType) = (200, "application/json");
+        context.RequestServices.GetRequiredService<FaultPlan>().NeverEnds?.Invoke();
         while (!context.RequestAborted.IsCancellationRequested)
         {
             await context.Response.WriteAsync(" ", context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -127,6 +128,9 @@ public sealed record Fault(string Name, bool Executes, Func<HttpContext, Request
 public sealed class FaultPlan
 {
     private readonly ConcurrentQueue<(Func<HttpRequest, bool> When, Fault Fault)> _once = new();
+
+    /// <summary>Told when an answer begins that never ends.</summary>
+    public Action? NeverEnds { get; set; }
 
     /// <summary>Decides for every call; null for none. Asked after the faults that were ordered once.</summary>
     public Func<HttpRequest, Fault?>? Always { get; set; }

@@ -186,8 +186,8 @@ public abstract class FaultMatrix<TDouble>(DoublesFixture doubles) : IClassFixtu
             Name = name,
             BaseUrl = doubles.Host.AddressOf(Theirs),
             ResultHosts = Adapter.ResultHosts,
-            CallLimit = TimeSpan.FromSeconds(4),
-            PaintLimit = TimeSpan.FromSeconds(4),
+            CallLimit = TimeSpan.FromSeconds(8),
+            PaintLimit = TimeSpan.FromSeconds(8),
             MaxAnswer = 2 * 1024 * 1024,
             MaxPicture = 2 * 1024 * 1024,
         };

@@ -11,11 +11,9 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
 {
     private const string Secret = ProviderDouble.GoodKey + "secret-5c1f";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private static readonly InputImage Picture = new(new PictureShelf(new DoubleSettings()).Paint(64, 64), "image/png");
 
-    private readonly ProviderHttp _http = new(TimeProvider.System);
+    private readonly ProviderHttp _http = doubles.Http();
 
     protected DoublesHost Host => doubles.Host;
 
@@ -89,7 +87,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         var before = Theirs.Billed;
         Host.Faults.Once(fault, request => IsStart(new HttpRequestLike(request.Method, request.Path)));
 
-        var answer = await Provider(limit: LimitUnder(fault)).StartAsync(Request(Model(PlainModel)), Call(), CancellationToken.None);
+        var answer = await Provider().StartAsync(Request(Model(PlainModel)), Call(), CancellationToken.None);
 
         var failure = answer.ShouldBeOfType<ProviderAnswer.Failed>($"{name}: {answer}").Failure;
         failure.Kind.ShouldBe(MeaningOf(fault) ?? UsualMeaning(fault), failure.ToString());
@@ -152,7 +150,7 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         var ends = fault.Name is "status 404" || LookBringsPicture && fault.Name is "answer that is too large";
         Host.Faults.Once(fault, request => request.Path.StartsWithSegments($"/{Theirs.Name}", StringComparison.Ordinal));
 
-        var answer = await Provider(limit: LimitUnder(fault)).PollAsync(pending.ExternalId, call, CancellationToken.None);
+        var answer = await Provider().PollAsync(pending.ExternalId, call, CancellationToken.None);
 
         if (ends && answer is ProviderAnswer.Failed)
             return;
@@ -171,13 +169,11 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
         var pending = (await provider.StartAsync(Request(Model(PlainModel)), call, CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Pending>();
         Host.Faults.Once(Fault.Of(name), request => IsFetch(new HttpRequestLike(request.Method, request.Path)));
 
-        var hurried = Provider(limit: LimitUnder(Fault.Of(name)));
-
         // What is larger than allowed once is so always.
         if (name == "answer that is too large")
-            (await Should.ThrowAsync<InvalidOperationException>(FinishAsync(hurried, pending, call))).Message.ShouldContain("too large");
+            (await Should.ThrowAsync<InvalidOperationException>(FinishAsync(provider, pending, call))).Message.ShouldContain("too large");
         else
-            (await FinishAsync(hurried, pending, call)).Images.ShouldNotBeEmpty();
+            (await FinishAsync(provider, pending, call)).Images.ShouldNotBeEmpty();
 
         (Theirs.Billed - before).ShouldBe(1);
     }
@@ -192,14 +188,12 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
     /// <summary>Whether a call fetches a picture that is done.</summary>
     protected virtual bool IsFetch(HttpRequestLike request) => request.Path.StartsWith("/pictures/", StringComparison.Ordinal);
 
-    protected ImageProvider Provider(Uri? at = null, ProviderEndpoint? endpoint = null, TimeSpan? limit = null) => Adapter.Create(endpoint ?? Set(new ProviderEndpoint
+    protected ImageProvider Provider(Uri? at = null, ProviderEndpoint? endpoint = null) => Adapter.Create(endpoint ?? Set(new ProviderEndpoint
     {
         Name = Adapter.Kind,
         BaseUrl = at ?? Host.AddressOf(Theirs),
         ResultHosts = Adapter.ResultHosts,
         SiblingHosts = Adapter.SiblingHosts,
-        CallLimit = limit ?? Patience,
-        PaintLimit = limit ?? Patience,
         MaxAnswer = 2 * 1024 * 1024,
         MaxPicture = 2 * 1024 * 1024,
     }), _http, TimeProvider.System);
@@ -254,9 +248,6 @@ public abstract class ProviderContract<TDouble>(DoublesFixture doubles) : IClass
 
     private async Task<ProviderFailure> StartWithAsync(string secret) =>
         (await Provider().StartAsync(Request(Model(PlainModel)), Call(secret), CancellationToken.None)).ShouldBeOfType<ProviderAnswer.Failed>().Failure;
-
-    // Only what never ends is worth cutting short; everything else may take its time on a busy machine.
-    protected static TimeSpan LimitUnder(Fault fault) => fault.Name == "answer that never ends" ? TimeSpan.FromSeconds(1) : Patience;
 
     private static PixelSize Standard(Model model) => SizePlan.For(model.Sizes, new AspectRatio(1, 1), SizePlan.StandardQuality).Paint;
 

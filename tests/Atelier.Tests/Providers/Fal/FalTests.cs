@@ -77,7 +77,7 @@ public sealed class FalTests(DoublesFixture doubles) : ProviderContract<FalDoubl
     [MemberData(nameof(FaultNames.All), MemberType = typeof(FaultNames))]
     public async Task A_result_that_does_not_arrive_is_asked_for_again_and_paid_once(string name)
     {
-        var (before, provider, call) = (Theirs.Billed, Provider(limit: LimitUnder(Fault.Of(name))), Call());
+        var (before, provider, call) = (Theirs.Billed, Provider(), Call());
         var pending = await StartAsync(Provider(), call);
         Host.Faults.Once(Fault.Of(name), request => request.Method == "GET" && request.Path.Value!.EndsWith(pending.ExternalId, StringComparison.Ordinal));
 

@@ -11,7 +11,7 @@ namespace Atelier.Tests.Providers.OpenAi;
 
 public sealed class PreviewTests(DoublesFixture doubles) : IClassFixture<DoublesFixture>, IDisposable
 {
-    private readonly ProviderHttp _http = new(TimeProvider.System);
+    private readonly ProviderHttp _http = doubles.Http();
     private readonly Heard _heard = new();
 
     private OpenAiDouble Theirs => doubles.Host.Get<OpenAiDouble>();
@@ -127,7 +127,7 @@ public sealed class PreviewTests(DoublesFixture doubles) : IClassFixture<Doubles
     {
         var endpoint = new ProviderEndpoint
         {
-            Name = "openai", BaseUrl = doubles.Host.AddressOf(Theirs), PaintLimit = TimeSpan.FromSeconds(3), MaxAnswer = mostBytes,
+            Name = "openai", BaseUrl = doubles.Host.AddressOf(Theirs), MaxAnswer = mostBytes,
             Options = previews is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["previews"] = previews },
         };
         var request = new PaintRequest
