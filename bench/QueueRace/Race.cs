@@ -53,8 +53,10 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
     private async Task BulkAsync()
     {
         var raw = Contestant.Raw(1_000, 1) with { Name = "raw inserts" };
-        await RoundsAsync("bulk", options.Jobs, [.. Ours, _graphile, _boss, raw]);
+        var batches = Fair with { Name = "Atelier, fair, one tenant a call", Settings = [.. Fair.Settings, "one-tenant-a-call"] };
+        await RoundsAsync("bulk", options.Jobs, [.. Ours, batches, _graphile, _boss, raw]);
         AddAgainstPeers("bulk", new Bar(1.5), new Bar(1.5), [_graphile.Name, _boss.Name]);
+        AddAgainstPeers("bulk", batches, "fair, one tenant a call", new Bar(1.5), [_graphile.Name, _boss.Name]);
         AddAgainstRaw("bulk", bar: null, raw.Name);
     }
 
@@ -108,13 +110,15 @@ internal sealed class Race(Cluster cluster, Peers peers, RaceOptions options)
 
     private void AddAgainstPeers(string row, Bar bare, Bar fair, string[] rivals)
     {
+        AddAgainstPeers(row, Bare, "bare", bare, rivals);
+        AddAgainstPeers(row, Fair, "fair", fair, rivals);
+    }
+
+    private void AddAgainstPeers(string row, Contestant ours, string variant, Bar bar, string[] rivals)
+    {
         var best = _samples.Best(row, rivals);
         var others = string.Join("; ", rivals.Select(name => $"{name} {_samples.Rate(row, name):#,0}/s"));
-        foreach (var (ours, variant, bar) in new[] { (Bare, "bare", bare), (Fair, "fair", fair) })
-        {
-            var ratio = _samples.Rate(row, ours.Name) / _samples.Rate(row, best);
-            _table.Add(row, variant, $"ours / {best}", ratio, bar, $"{Cost(row, ours.Name)}; {others}");
-        }
+        _table.Add(row, variant, $"ours / {best}", _samples.Rate(row, ours.Name) / _samples.Rate(row, best), bar, $"{Cost(row, ours.Name)}; {others}");
     }
 
     private void AddAgainstRaw(string row, Bar? bar, string raw)

@@ -15,7 +15,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
     private static readonly JobRunnerOptions Listening = new() { Concurrency = 10 };
 
     private readonly Assignment _assignment;
-    private readonly bool _fair;
+    private readonly bool _fair, _oneTenantACall;
     private readonly Database _database;
     private readonly RaceHandler _handler;
     private readonly SleepyHandler _sleepy = new();
@@ -25,6 +25,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
     {
         (_assignment, _database) = (assignment, database);
         _fair = assignment.Settings.Contains("fair");
+        _oneTenantACall = assignment.Settings.Contains("one-tenant-a-call");
         _handler = new RaceHandler { RemembersTimes = assignment.Task == "listen" };
         _queue = new JobQueue(database, new JobHandlers(_handler, _sleepy));
     }
@@ -69,7 +70,7 @@ internal sealed class AtelierQueue : IAsyncDisposable
     {
         Kind = RaceHandler.Name,
         Lane = Lane,
-        Tenant = _fair ? $"u{i % tenants}" : "",
+        Tenant = _fair ? $"u{(_oneTenantACall ? i / Chunk : i) % tenants}" : "",
         Payload = Assignment.Payload(i),
         RunAt = runAt,
     };

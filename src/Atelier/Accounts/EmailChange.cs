@@ -1,4 +1,5 @@
 // Gives an account another address, once who has the account has shown that the address is his. One transaction with the mail that tells the old one.
+using System.Data.Common;
 using Atelier.Durable;
 
 namespace Atelier.Accounts;
@@ -45,28 +46,41 @@ public sealed class EmailChange(Database database, TimeProvider time)
     /// <param name="email">The new address.</param>
     /// <param name="tell">What must be written in the same transaction; it is given the account with its old address.</param>
     /// <param name="cancellationToken">Cancels the work.</param>
-    public Task<EmailChanged> ChangeAsync(
+    public async Task<EmailChanged> ChangeAsync(
         string accountId, string stamp, string email, Func<Transaction, StampedAccount, Task> tell, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(email);
         ArgumentNullException.ThrowIfNull(tell);
-        return database.TransactAsync(async transaction =>
+        try
         {
-            await WaysIn.HoldAsync(transaction, accountId);
-            var before = await transaction.QuerySingleOrDefaultAsync<StampedAccount>("""
-                SELECT id, email, username, security_stamp FROM accounts
-                WHERE id = @accountId AND security_stamp = @stamp AND email IS NOT NULL AND banned_at IS NULL AND deleted_at IS NULL
-                """, new { accountId, stamp });
-            if (before is null)
-                return EmailChanged.TooLate;
-            if (await IsTakenAsync(transaction, accountId, email))
+            return await database.TransactAsync(transaction => ChangeAsync(transaction, accountId, stamp, email, tell), cancellationToken);
+        }
+        catch (DbException)
+        {
+            // Most likely somebody got the address after we had looked, and the database let nobody have it twice.
+            if (await IsTakenAsync(accountId, email, cancellationToken))
                 return EmailChanged.Taken;
-            await transaction.ExecuteAsync(
-                "UPDATE accounts SET email = @email, email_key = @key, email_confirmed = @yes, security_stamp = @next WHERE id = @accountId",
-                new { accountId, email, key = email.ToLowerInvariant(), yes = true, next = SecretToken.Create() });
-            await tell(transaction, before);
-            return EmailChanged.Done;
-        }, cancellationToken);
+            throw;
+        }
+    }
+
+    private static async Task<EmailChanged> ChangeAsync(
+        Transaction transaction, string accountId, string stamp, string email, Func<Transaction, StampedAccount, Task> tell)
+    {
+        await WaysIn.HoldAsync(transaction, accountId);
+        var before = await transaction.QuerySingleOrDefaultAsync<StampedAccount>("""
+            SELECT id, email, username, security_stamp FROM accounts
+            WHERE id = @accountId AND security_stamp = @stamp AND email IS NOT NULL AND banned_at IS NULL AND deleted_at IS NULL
+            """, new { accountId, stamp });
+        if (before is null)
+            return EmailChanged.TooLate;
+        if (await IsTakenAsync(transaction, accountId, email))
+            return EmailChanged.Taken;
+        await transaction.ExecuteAsync(
+            "UPDATE accounts SET email = @email, email_key = @key, email_confirmed = @yes, security_stamp = @next WHERE id = @accountId",
+            new { accountId, email, key = email.ToLowerInvariant(), yes = true, next = SecretToken.Create() });
+        await tell(transaction, before);
+        return EmailChanged.Done;
     }
 
     private static async Task<bool> IsTakenAsync(Session session, string accountId, string email) => await session.ScalarAsync<long>(

@@ -104,6 +104,28 @@ public abstract class ChangingTheAddress
         (await town.Server.Part<AccountStore>().FindByUsernameAsync("ada")).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Of_two_who_change_to_one_address_in_the_same_moment_one_gets_it()
+    {
+        await using var town = await Town.OpenAsync(await DatabaseAsync());
+        using var first = await town.PersonAsync("first");
+        using var ada = await town.PersonAsync("ada");
+        using var bob = await town.PersonAsync("bob");
+        for (var round = 0; round < 8; round++)
+        {
+            var links = new List<string>();
+            foreach (var person in new[] { ada, bob })
+            {
+                (await AskAsync(person, $"both{round}@new.example")).Location.ShouldBe("/settings?done=address");
+                links.Add(PostRoom.LinkOf(await town.Post.NextAsync(NewAddress)));
+            }
+
+            var answers = await Task.WhenAll(ada.GetAsync(links[0]), bob.GetAsync(links[1]));
+
+            answers.Select(answer => answer.Status).ShouldBe([HttpStatusCode.SeeOther, HttpStatusCode.Conflict], ignoreOrder: true);
+        }
+    }
+
     private static Task<Shown> AskAsync(Person person, string email, string password = Town.Password) =>
         person.SendAgainAsync("/settings/email", ("email", email), ("present", password));
 }
