@@ -1,4 +1,5 @@
 // Reads and writes accounts. Every change is one transaction; nothing of an account is kept in memory.
+using System.Data.Common;
 using Atelier.Durable;
 
 namespace Atelier.Accounts;
@@ -47,10 +48,23 @@ public sealed class AccountStore(Database database)
             "SELECT COUNT(*) FROM accounts WHERE email IS NOT NULL AND deleted_at IS NULL"), cancellationToken) > 0;
 
     /// <summary>Changes what an account says of itself. False where the username belongs to somebody else: then nothing is changed.</summary>
-    public Task<bool> ChangeProfileAsync(string id, ProfileChange change, CancellationToken cancellationToken = default) =>
-        database.TransactAsync(async transaction => await transaction.ExecuteAsync("""
-            UPDATE accounts SET username = @Username, username_key = @key, full_name = @FullName, bio = @Bio, website = @Website, shows_nsfw = @ShowsNsfw
-            WHERE id = @id AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.username_key = @key AND o.id <> @id)
-            """, new { id, key = change.Username.ToLowerInvariant(), change.Username, change.FullName, change.Bio, change.Website, change.ShowsNsfw }) == 1,
-            cancellationToken);
+    public async Task<bool> ChangeProfileAsync(string id, ProfileChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        try
+        {
+            return await database.TransactAsync(async transaction => await transaction.ExecuteAsync("""
+                UPDATE accounts SET username = @Username, username_key = @key, full_name = @FullName, bio = @Bio, website = @Website, shows_nsfw = @ShowsNsfw
+                WHERE id = @id AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.username_key = @key AND o.id <> @id)
+                """, new { id, key = change.Username.ToLowerInvariant(), change.Username, change.FullName, change.Bio, change.Website, change.ShowsNsfw }) == 1,
+                cancellationToken);
+        }
+        catch (DbException)
+        {
+            // Most likely somebody took the username in the same moment, and the database let nobody have it twice.
+            if (await FindByUsernameAsync(change.Username, cancellationToken) is { } other && other.Id != id)
+                return false;
+            throw;
+        }
+    }
 }

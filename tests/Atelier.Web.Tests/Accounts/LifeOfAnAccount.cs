@@ -323,6 +323,22 @@ public abstract class LifeOfAnAccount
     }
 
     [Fact]
+    public async Task Of_two_who_take_one_username_in_the_same_moment_one_gets_it()
+    {
+        await using var town = await Town.OpenAsync(await DatabaseAsync());
+        using var first = await town.PersonAsync("first");
+        using var ada = await town.PersonAsync("ada");
+        using var bob = await town.PersonAsync("bob");
+        for (var round = 0; round < 8; round++)
+        {
+            var answers = await Task.WhenAll(ProfileAsync(ada, $"both{round}"), ProfileAsync(bob, $"both{round}"));
+
+            answers.Count(answer => answer.Location == "/settings?done=profile").ShouldBe(1);
+            answers.Count(answer => answer.Html.Contains("Somebody else has this name", StringComparison.Ordinal)).ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public async Task A_second_process_honours_what_the_first_one_signed()
     {
         var database = await DatabaseAsync();
