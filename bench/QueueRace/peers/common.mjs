@@ -62,7 +62,7 @@ export async function withPauses(count, add) {
 /** Repeats until the compiler of the runtime has had time to do its best. */
 export async function warm(work) {
   const started = now();
-  for (let times = 0; times < 10 && now() - started < 4000; times++) await work();
+  for (let times = 0; times < 10 && now() - started < 15_000; times++) await work();
 }
 
 export async function tidy() {

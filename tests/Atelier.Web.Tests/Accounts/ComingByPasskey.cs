@@ -192,8 +192,9 @@ public abstract class ComingByPasskey
         Refused(await eve.SendAgainAsync("/sign-in/passkey", ("credential", device.Sign(asked.Html))), "a challenge of five minutes ago");
         // The challenge that adds a passkey is none for signing in.
         using var ada = town.Visitor();
-        await ada.SignInAsync("ada");
+        (await ada.SignInAsync("ada")).Status.ShouldBe(HttpStatusCode.SeeOther);
         var adding = await ada.SendAgainAsync("/settings/passkeys/options");
+        adding.Status.ShouldBe(HttpStatusCode.OK, adding.Html);
         eve.Receive(adding.Cookie("atelier_passkey")!);
         var bent = adding.Html.Replace("\"user\"", "\"allowCredentials\":[],\"userVerification\":\"required\",\"user\"", StringComparison.Ordinal);
         Refused(await eve.SendAgainAsync("/sign-in/passkey", ("credential", device.Sign(bent))), "a challenge for something else");

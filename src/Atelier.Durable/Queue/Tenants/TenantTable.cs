@@ -5,7 +5,7 @@ namespace Atelier.Durable;
 internal static class TenantTable
 {
     // A statement that locks many rows by writing them takes them in the order of its keys, as all others do, unless it hashes the keys.
-    private const string KeysFirst = "set local enable_hashjoin = off", AnyOrder = "set local enable_hashjoin = on";
+    private const string KeysFirst = "set local enable_hashjoin = off", AnyOrder = "set local enable_hashjoin to default";
 
     // On PostgreSQL one write in eight moves a row to the next epoch, which costs an entry in the index.
     private const string NextEpoch = ", epoch = lane_tenants.epoch + (random() < 0.125)::integer";
