@@ -128,18 +128,13 @@ internal sealed class AtelierQueue : IAsyncDisposable
         new JobRunner(_queue, options, TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop),
         new QueueMaintenance(_queue, new QueueMaintenanceOptions(), TimeProvider.System, NullLoggerFactory.Instance).RunAsync(stop));
 
-    // Row by row, whatever the planner thinks of the rest of the table: looking must cost the same beside a million jobs.
+    // Jobs pass in the order of their ids here, so their part of the key's index tells, beside a million others, too. Asking for each by its id took
+    // half a core while the last of them were settled.
     private async Task UntilGoneAsync(long[] ids)
     {
-        var (from, look) = _database.Dialect == Dialect.Postgres
-            ? ("unnest(@ids) as k (value)", "cross join lateral (select id from jobs where id = k.value offset 0) as job")
-            : ("json_each(@ids) as k", "join jobs as job on job.id = k.value");
-        while (ids.Length > 0)
-        {
-            var args = new { ids = _database.Dialect == Dialect.Postgres ? (object)ids : $"[{string.Join(',', ids)}]" };
-            ids = [.. await _database.ReadAsync(session => session.QueryAsync<long>($"select job.id from {from} {look}", args))];
-            await Task.Delay(TimeSpan.FromMilliseconds(ids.Length > 0 ? 2 : 0));
-        }
+        var span = new { first = ids.Min(), last = ids.Max() };
+        while (await _database.AskAsync(session => session.ScalarAsync<long>("select count(*) from jobs where id between @first and @last", span)) > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(2));
     }
 
     private async Task FillDeepAsync(Due? runAt)
