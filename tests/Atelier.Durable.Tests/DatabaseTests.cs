@@ -53,6 +53,24 @@ public abstract class TransactionContract(PostgresServer? server) : DatabaseCont
         (await CountAsync()).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("insert into things (id, name, size) values (1, 'bob', 1)", true)]
+    [InlineData("insert into things (id, name, size) values (2, 'ada', 1)", true)]
+    [InlineData("insert into things (id, name, size) values (2, 'bob', null)", false)]
+    [InlineData("insert into nothing (id) values (2)", false)]
+    public async Task What_a_unique_key_refuses_is_told_from_other_failures(string sql, bool isDuplicate)
+    {
+        await Database.TransactAsync(async tx =>
+        {
+            await tx.ExecuteAsync("create table things (id bigint primary key, name text unique, size bigint not null)");
+            await tx.ExecuteAsync("insert into things (id, name, size) values (1, 'ada', 1)");
+        });
+
+        var failure = await Should.ThrowAsync<System.Data.Common.DbException>(() => Database.TransactAsync(tx => tx.ExecuteAsync(sql)));
+
+        Database.IsDuplicate(failure).ShouldBe(isDuplicate);
+    }
+
     [Fact]
     public async Task A_transaction_within_another_is_refused_instead_of_waiting_for_itself()
     {

@@ -84,6 +84,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Whether the same work may well succeed if it is tried again: lost connection, deadlock, busy database.</summary>
     public abstract bool IsTransient(Exception failure);
 
+    /// <summary>Whether a unique key refused a row, as another row has the same: on PostgreSQL even one that was not there a moment ago.</summary>
+    public abstract bool IsDuplicate(Exception failure);
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 

@@ -61,6 +61,9 @@ internal sealed class PostgresDatabase : Database
         failure is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or "57P05" }
             or NpgsqlException { IsTransient: true } or SocketException;
 
+    /// <inheritdoc/>
+    public override bool IsDuplicate(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     public override async ValueTask DisposeAsync()
     {
         await _notifications.DisposeAsync();

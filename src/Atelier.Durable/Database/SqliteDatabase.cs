@@ -63,6 +63,9 @@ internal partial class SqliteDatabase : Database
     public override bool IsTransient(Exception failure) =>
         failure is SqliteException { SqliteErrorCode: 5 or 6 or 10 or 13 };
 
+    /// <summary>SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.</summary>
+    public override bool IsDuplicate(Exception failure) => failure is SqliteException { SqliteExtendedErrorCode: 1555 or 2067 };
+
     public override async ValueTask DisposeAsync()
     {
         await _writeTurn.WaitAsync();

@@ -1,5 +1,4 @@
 // Reads and writes accounts. Every change is one transaction; nothing of an account is kept in memory.
-using System.Data.Common;
 using Atelier.Durable;
 
 namespace Atelier.Accounts;
@@ -59,12 +58,9 @@ public sealed class AccountStore(Database database)
                 """, new { id, key = change.Username.ToLowerInvariant(), change.Username, change.FullName, change.Bio, change.Website, change.ShowsNsfw }) == 1,
                 cancellationToken);
         }
-        catch (DbException)
+        catch (Exception failure) when (database.IsDuplicate(failure))
         {
-            // Most likely somebody took the username in the same moment, and the database let nobody have it twice.
-            if (await FindByUsernameAsync(change.Username, cancellationToken) is { } other && other.Id != id)
-                return false;
-            throw;
+            return false; // somebody took it in the same moment
         }
     }
 }

@@ -1,5 +1,4 @@
 // Gives an account another address, once who has the account has shown that the address is his. One transaction with the mail that tells the old one.
-using System.Data.Common;
 using Atelier.Durable;
 
 namespace Atelier.Accounts;
@@ -55,12 +54,9 @@ public sealed class EmailChange(Database database, TimeProvider time)
         {
             return await database.TransactAsync(transaction => ChangeAsync(transaction, accountId, stamp, email, tell), cancellationToken);
         }
-        catch (DbException)
+        catch (Exception failure) when (database.IsDuplicate(failure))
         {
-            // Most likely somebody got the address after we had looked, and the database let nobody have it twice.
-            if (await IsTakenAsync(accountId, email, cancellationToken))
-                return EmailChanged.Taken;
-            throw;
+            return EmailChanged.Taken; // by somebody who got it after we had looked
         }
     }
 
